@@ -1,1 +1,13 @@
-return 0;
+using System.CommandLine;
+using ImagePipeline.Cli;
+using ImagePipeline.Cli.Commands;
+
+var root = new RootCommand("ImagePipeline turns a folder of images into a PostgreSQL database that you can ask: "
+    + "which of these are copies, what looks like this one, what is in there.")
+{
+    CommonOptions.Data, CommonOptions.Postgres, CommonOptions.Json, CommonOptions.NoProgress,
+    RunCommand.Create(), DemoCommand.Create(), StatusCommand.Create(),
+    SearchCommand.Create(), CheckCommand.Create(), DuplicatesCommand.Create(), VerdictCommand.Create(), SqlCommand.Create(),
+    HashCommand.Create(), EmbedCommand.Create(), DoctorCommand.Create(),
+};
+return await CommandLine.InvokeAsync(root, args);

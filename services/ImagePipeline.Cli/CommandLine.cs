@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using ImagePipeline.Inference;
+using ImagePipeline.Storage;
+using Npgsql;
+
+namespace ImagePipeline.Cli;
+
+/// <summary>Parses, runs, and turns what went wrong into one clear line and an exit code.</summary>
+static class CommandLine
+{
+    static readonly Dictionary<Command, string> Examples = [];
+
+    /// <summary>Adds examples to the help of a command.</summary>
+    public static Command WithExamples(this Command command, string examples)
+    {
+        Examples[command] = examples;
+        return command;
+    }
+
+    /// <summary>Runs a command; a bad command line or a missing file is exit code 2, a missing part 3.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="action">Its work; returns the exit code.</param>
+    public static Command Does(this Command command, Func<ParseResult, CancellationToken, Task<int>> action)
+    {
+        command.SetAction(async (parsed, cancel) =>
+        {
+            try
+            {
+                return await action(parsed, cancel);
+            }
+            catch (UsageException fault)
+            {
+                return Say(fault.Message, ExitCode.BadUsage);
+            }
+            catch (Exception fault) when (fault is ModelException or StorageException or DllNotFoundException)
+            {
+                return Say(fault.Message, ExitCode.Unavailable);
+            }
+            catch (NpgsqlException fault)
+            {
+                return Say($"the database said: {fault.Message}", ExitCode.Unavailable);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return Say("stopped.", ExitCode.Interrupted);
+            }
+        });
+        return command;
+    }
+
+    /// <summary>Parses <paramref name="args"/> and runs what they name.</summary>
+    public static async Task<int> InvokeAsync(RootCommand root, string[] args)
+    {
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        }
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Say(error.Message, ExitCode.BadUsage);
+            }
+
+            return Say($"see: imagepipeline {Name(parsed)}--help", ExitCode.BadUsage);
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = true,
+            // Time to finish the batch at work after Ctrl-C.
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+        });
+    }
+
+    static int Say(string message, int exitCode)
+    {
+        Console.Error.WriteLine($"imagepipeline: {message}");
+        return exitCode;
+    }
+
+    static string Name(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+
+    sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var result = plain.Invoke(parseResult);
+            var output = parseResult.InvocationConfiguration.Output;
+            if (Examples.TryGetValue(parseResult.CommandResult.Command, out var examples))
+            {
+                output.WriteLine("Examples:");
+                foreach (var line in examples.Split('\n'))
+                {
+                    output.WriteLine($"  {line}");
+                }
+
+                output.WriteLine();
+            }
+
+            output.WriteLine("Exit codes: 0 done, 1 some images failed, 2 bad usage, 3 a part is missing, 130 stopped by Ctrl-C.");
+            return result;
+        }
+    }
+}
+
+/// <summary>The command line names something that is not there or does not fit; the message says what to do.</summary>
+public sealed class UsageException(string message) : Exception(message);

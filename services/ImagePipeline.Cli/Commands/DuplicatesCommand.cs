@@ -1,0 +1,126 @@
+using System.CommandLine;
+using ImagePipeline.Cli.Output;
+using ImagePipeline.Core.Duplicates;
+using ImagePipeline.Storage;
+using Spectre.Console;
+
+namespace ImagePipeline.Cli.Commands;
+
+/// <summary><c>duplicates</c>: the groups, and which file of each is suggested to be kept.</summary>
+static class DuplicatesCommand
+{
+    static readonly Option<string?> Kind = new Option<string?>("--kind")
+    {
+        Description = "Only groups with a member of this kind.",
+    }.AcceptOnlyFromAmong("same_bytes", "same_pixels", "edited_copy", "similar");
+
+    static readonly Option<string[]> Prefer = new("--prefer")
+    {
+        Description = "Keep files below this folder, or matching this pattern with * and ?, before others; may be given again, most preferred first.",
+        HelpName = "PATH",
+        DefaultValueFactory = _ => [],
+    };
+
+    static readonly Option<int> Limit = new("--limit")
+    {
+        Description = "Most groups listed, 0 for all [default: 100 in a terminal, all in --json and --html].",
+        HelpName = "N",
+        DefaultValueFactory = _ => -1,
+    };
+
+    static readonly Option<string?> Html = new("--html")
+    {
+        Description = "Write one self-contained page with thumbnails.",
+        HelpName = "out.html",
+    };
+
+    public static Command Create() => new Command(
+        "duplicates", "List the groups of copies, what shows it, and which file to keep and why.")
+    {
+        Kind, Prefer, Limit, Html,
+    }.WithExamples("""
+        imagepipeline duplicates
+        imagepipeline duplicates --kind edited_copy --html copies.html
+        imagepipeline duplicates --prefer ~/Pictures/originals --json
+        """).Does(RunAsync);
+
+    static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var kind = DuplicateKinds.TryParse(parsed.GetValue(Kind), out var asked) ? asked : (DuplicateKind?)null;
+        var rule = new KeeperRule([.. parsed.GetValue(Prefer)!.Select(Preferred)]);
+        var (json, html) = (parsed.GetValue(CommonOptions.Json), parsed.GetValue(Html));
+        var limit = parsed.GetValue(Limit) is var given and >= 0 ? given : json || html is not null ? 0 : 100;
+
+        await using var session = await Session.OpenAsync(parsed, cancel, mustExist: true);
+        var store = new DuplicateStore(session.Database.Source);
+        var counts = await store.CountGroupsAsync(cancel);
+        var groups = GroupsAsync(store, kind, limit, rule, cancel);
+        if (html is not null)
+        {
+            await DuplicatePages.WriteAsync(html, counts, groups, cancel);
+            await Console.Error.WriteLineAsync($"imagepipeline: wrote {html}");
+        }
+        else if (json)
+        {
+            JsonOutput.Write(await groups.Select(group => group.ToJson()).ToListAsync(cancel));
+        }
+        else
+        {
+            await WriteAsync(groups, counts, kind, cancel);
+        }
+
+        return ExitCode.Done;
+    }
+
+    /// <summary>Groups page by page, so that millions of them need no memory.</summary>
+    static async IAsyncEnumerable<SuggestedGroup> GroupsAsync(
+        DuplicateStore store, DuplicateKind? kind, int limit, KeeperRule rule,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        const int PageGroups = 200;
+        var left = limit == 0 ? int.MaxValue : limit;
+        Guid? after = null;
+        while (left > 0 && await store.ListGroupsAsync(kind, Math.Min(PageGroups, left), after, cancel) is { Count: > 0 } page)
+        {
+            foreach (var group in page)
+            {
+                yield return SuggestedGroup.Of(group, rule);
+            }
+
+            left -= page.Count;
+            after = page[^1].GroupId;
+        }
+    }
+
+    static async Task WriteAsync(
+        IAsyncEnumerable<SuggestedGroup> groups, IReadOnlyDictionary<DuplicateKind, long> counts, DuplicateKind? kind,
+        CancellationToken cancel)
+    {
+        var shown = 0;
+        await foreach (var group in groups.WithCancellation(cancel))
+        {
+            shown++;
+            AnsiConsole.WriteLine();
+            AnsiConsole.MarkupLineInterpolated($"[bold]{group.Files.Count} files[/]  keep {FileNames.Of(group.Keep.Uri)}  [grey]{group.Reason}[/]");
+            foreach (var file in group.Files)
+            {
+                var mark = file == group.Keep ? "[green]keep[/]" : "    ";
+                var kindName = file.IsRepresentative ? "representative" : file.Kind.Code();
+                AnsiConsole.MarkupLine($"  {mark} {kindName,-14} {file.WidthPx,5} x {file.HeightPx,-5} {file.Bytes,12:N0} B  "
+                    + $"{Markup.Escape(FileNames.Of(file.Uri))}  [grey]{Markup.Escape(file.Words)}[/]");
+            }
+        }
+
+        AnsiConsole.WriteLine();
+        foreach (var (each, number) in counts.OrderBy(count => count.Key).Where(count => kind is null || count.Key == kind))
+        {
+            AnsiConsole.MarkupLineInterpolated($"{number,7:N0} groups with {each.Code()}  [grey]{DuplicateKinds.Describe(each)}[/]");
+        }
+
+        AnsiConsole.WriteLine(shown == 0 ? "No copies found." : $"{shown:N0} groups shown; --html writes them with pictures.");
+    }
+
+    /// <summary>A path is meant as the folder it names; a pattern is left alone.</summary>
+    static string Preferred(string path) =>
+        path.AsSpan().IndexOfAny('*', '?') >= 0 ? path : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using ImagePipeline.Cli.Embedded;
+using ImagePipeline.Cli.Output;
+
+namespace ImagePipeline.Cli.Commands;
+
+/// <summary><c>run FOLDER…</c>: the main job.</summary>
+static class RunCommand
+{
+    static readonly Argument<string[]> Roots = new("folder")
+    {
+        Description = "Folders or files of images. Hidden files are left out.",
+        HelpName = "FOLDER…",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public static Command Create() => new Command("run", "Ingest a folder: find, hash, embed and compare every image in it.")
+    {
+        Roots, CommonOptions.Model, CommonOptions.Device, CommonOptions.Workers,
+    }.WithExamples("""
+        imagepipeline run ~/Pictures                  into .imagepipeline/ of this folder
+        imagepipeline run a/ b/ --data ~/index        two folders, the database elsewhere
+        imagepipeline run ~/Pictures --json | jq .    the summary for a script
+        Run it again at any time: it goes on where it stopped and skips what it knows.
+        """).Does((parsed, cancel) => RunAsync(parsed, Folders(parsed.GetValue(Roots)!), cancel));
+
+    /// <summary>Runs the main job over <paramref name="roots"/> and prints how it ended.</summary>
+    public static async Task<int> RunAsync(ParseResult parsed, IReadOnlyList<string> roots, CancellationToken cancel)
+    {
+        await using var session = await Session.OpenAsync(parsed, cancel);
+        await using var engine = session.OpenEngine(parsed);
+        var job = new MainJob(session.Database, engine, new PipelineOptions { Cpu = new() { Workers = Workers(parsed) } });
+
+        var json = parsed.GetValue(CommonOptions.Json);
+        var running = job.RunAsync(roots, cancel);
+        if (!parsed.GetValue(CommonOptions.NoProgress))
+        {
+            await ProgressBoard.ShowAsync(job, roots, engine.Model.ModelId, running);
+        }
+
+        var report = await running;
+        if (json)
+        {
+            JsonOutput.Write(report);
+        }
+        else
+        {
+            RunSummary.Write(report);
+        }
+
+        return report.Interrupted ? ExitCode.Interrupted : report.Failed.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
+    }
+
+    static int Workers(ParseResult parsed) => parsed.GetValue(CommonOptions.Workers) is > 0 and <= 1024 and var workers
+        ? workers
+        : throw new UsageException("--workers takes 1 to 1024.");
+
+    /// <summary>The folders as full paths, without those that lie inside another one.</summary>
+    static List<string> Folders(string[] given)
+    {
+        if (given.FirstOrDefault(path => !Directory.Exists(path) && !File.Exists(path)) is { } missing)
+        {
+            throw new UsageException($"'{missing}' is not there.");
+        }
+
+        var full = given.Select(path => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))).Distinct().ToList();
+        return full.Where(path => !full.Any(other => path.StartsWith(
+            Path.EndsInDirectorySeparator(other) ? other : other + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            && path != other)).ToList();
+    }
+}

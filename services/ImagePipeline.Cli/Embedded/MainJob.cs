@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using ImagePipeline.Contracts;
+using ImagePipeline.Hosting;
+using ImagePipeline.Inference;
+using ImagePipeline.Ingest;
+using ImagePipeline.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ImagePipeline.Cli.Embedded;
+
+/// <summary>The main job: folders become a database.</summary>
+public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineOptions options)
+{
+    readonly IngestCounts _counts = new();
+
+    /// <summary>What the walk came upon so far.</summary>
+    public IngestCounts Counts => _counts;
+
+    /// <summary>How far the stages are; null before the start.</summary>
+    public StageLedger? Ledger { get; private set; }
+
+    /// <summary>Runs to the end, or until <paramref name="cancel"/>; either way the report tells how far it came.</summary>
+    /// <param name="roots">Folders and files.</param>
+    /// <param name="cancel">Ends the run early; what is stored stays, and the next run goes on from there.</param>
+    public async Task<RunReport> RunAsync(IReadOnlyList<string> roots, CancellationToken cancel)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var host = PipelineHost.Build(database, engine, options);
+        var services = host.Services;
+        Ledger = services.GetRequiredService<StageLedger>();
+        var jobs = services.GetRequiredService<JobStore>();
+        var sources = services.GetRequiredService<SourceStore>();
+
+        await services.GetRequiredService<VectorStore>().RegisterModelAsync(ModelRowOf(engine.Model.Manifest), cancel);
+        await host.StartAsync(cancel);
+        var jobId = await jobs.StartAsync(string.Join(Path.PathSeparator, roots), cancel);
+        var interrupted = false;
+        try
+        {
+            await TreatAsync(services, roots, jobId, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            interrupted = true;
+        }
+
+        await host.StopAsync(CancellationToken.None);
+        var report = await ReportAsync(services, jobId, started, interrupted);
+        await jobs.FinishAsync(
+            jobId, interrupted ? JobState.Cancelled : JobState.Done,
+            new JobCounts(
+                report.Discovered, report.AlreadyKnown, report.Ingested, report.Rejected.Values.Sum(), report.Failed.Values.Sum()),
+            CancellationToken.None);
+        return report;
+    }
+
+    async Task TreatAsync(IServiceProvider services, IReadOnlyList<string> roots, Guid jobId, CancellationToken cancel)
+    {
+        var modelId = engine.Model.ModelId;
+        string[] stages = [StageName.Hash, StageName.Embed(modelId), StageName.RelateHashes, StageName.RelateVectors(modelId)];
+        var reconciler = services.GetRequiredService<Reconciler>();
+        await reconciler.RunAsync(modelId, options.Ingest.ImagesInFlight, cancel);
+        await services.GetRequiredService<FolderIngest>().RunAsync(roots, jobId, stages, _counts, cancel);
+        await Ledger!.WaitForRoomAsync(0, cancel);
+    }
+
+    async Task<RunReport> ReportAsync(IServiceProvider services, Guid jobId, long started, bool interrupted)
+    {
+        // What the walk took in may have been found unusable by a stage since; only the database knows.
+        var late = await services.GetRequiredService<SourceStore>().SummariseAsync(jobId, CancellationToken.None);
+        return new RunReport
+        {
+            Discovered = _counts.Discovered,
+            Ingested = _counts.Registered - late.LateRejected.Values.Sum() - late.LateFailed.Values.Sum(),
+            AlreadyKnown = _counts.AlreadyKnown,
+            Rejected = Sum(_counts.Rejected, late.LateRejected),
+            Failed = Sum(_counts.Failed, late.LateFailed),
+            Stages = StageReports(),
+            Duplicates = await services.GetRequiredService<DuplicateStore>().CountGroupsAsync(CancellationToken.None),
+            Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
+            Data = database.Description,
+            Interrupted = interrupted,
+        };
+    }
+
+    List<StageReport> StageReports()
+    {
+        var reports = new List<StageReport>();
+        foreach (var stage in Ledger!.Snapshot())
+        {
+            var busy = stage.Busy;
+            if (stage.Stage == StageName.Embed(engine.Model.ModelId))
+            {
+                busy += engine.InferTime;
+            }
+
+            var done = stage.Stage == FolderIngest.Stage ? _counts.Discovered : stage.Done + stage.Rejected + stage.Failed;
+            reports.Add(new StageReport(
+                stage.Stage, done, busy.TotalSeconds, busy > TimeSpan.Zero ? done / busy.TotalSeconds : 0));
+        }
+
+        return reports;
+    }
+
+    static SortedDictionary<string, long> Sum(
+        IReadOnlyDictionary<string, long> one, IReadOnlyDictionary<string, long> other)
+    {
+        var sum = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (reason, count) in one.Concat(other))
+        {
+            sum[reason] = sum.GetValueOrDefault(reason) + count;
+        }
+
+        return sum;
+    }
+
+    static ModelRow ModelRowOf(ModelManifest manifest) => new(
+        manifest.ModelId, manifest.Name, manifest.Version, manifest.Output.Dimensions, manifest.ToJson());
+}

@@ -1,0 +1,68 @@
+using ImagePipeline.Clusterer;
+using ImagePipeline.Contracts;
+using ImagePipeline.Embedder;
+using ImagePipeline.Hasher;
+using ImagePipeline.Hosting;
+using ImagePipeline.Inference;
+using ImagePipeline.Ingest;
+using ImagePipeline.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ImagePipeline.Cli.Embedded;
+
+/// <summary>Every stage of the pipeline in this process, over the in-memory bus: what the fleet runs as separate services.</summary>
+public static class PipelineHost
+{
+    /// <summary>Composes the stages; <see cref="IHost.StartAsync"/> starts the bus.</summary>
+    public static IHost Build(Database database, EmbeddingEngine engine, PipelineOptions options)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning)
+            .AddSimpleConsole(console => console.SingleLine = true)
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
+        // paragraphs in the order of an image's way: storage, what the stages share, each stage, the bus
+        var services = builder.Services;
+        services.AddSingleton(database).AddSingleton(database.Source)
+            .AddSingleton<SourceStore>().AddSingleton<JobStore>().AddSingleton<StageStore>()
+            .AddSingleton<HashStore>().AddSingleton<VectorStore>().AddSingleton<DuplicateStore>();
+
+        services.AddSingleton(options.Cpu).AddSingleton<CpuSlots>().AddSingleton<StageLedger>().AddSingleton(engine);
+
+        services.AddSingleton(options.Ingest).AddSingleton<FolderIngest>().AddSingleton<Reconciler>();
+        services.AddSingleton(options.Hash);
+        services.AddSingleton(options.Embed);
+        services.AddSingleton(options.Relate).AddSingleton<PdqIndexLoader>().AddSingleton<VectorIndexLoader>()
+            .AddSingleton<PixelComparison>().AddSingleton<DuplicateGroups>();
+
+        services.AddPipelineBus(bus =>
+        {
+            bus.AddBatchConsumer<HashConsumer>(QueueName.Hash, options.Hash.BatchImages, options.Hash.Batches);
+            bus.AddBatchConsumer<EmbedConsumer>(QueueName.Embed, options.Embed.BatchImages, options.Embed.Batches);
+            bus.AddBatchConsumer<RelateHashesConsumer>(QueueName.RelateHashes, options.Relate.BatchImages, 1);
+            bus.AddBatchConsumer<RelateVectorsConsumer>(QueueName.RelateVectors, options.Relate.BatchImages, 1);
+        });
+        return builder.Build();
+    }
+}
+
+/// <summary>Options of all stages that run in this process.</summary>
+public sealed record PipelineOptions
+{
+    /// <summary>Decoding, shared by the stages.</summary>
+    public CpuOptions Cpu { get; init; } = new();
+
+    /// <summary>The walk.</summary>
+    public IngestOptions Ingest { get; init; } = new();
+
+    /// <summary>Hashing.</summary>
+    public HashOptions Hash { get; init; } = new();
+
+    /// <summary>Embedding.</summary>
+    public EmbedOptions Embed { get; init; } = new();
+
+    /// <summary>Near duplicates.</summary>
+    public RelateOptions Relate { get; init; } = new();
+}

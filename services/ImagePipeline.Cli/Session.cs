@@ -1,0 +1,49 @@
+using System.CommandLine;
+using ImagePipeline.Inference;
+using ImagePipeline.Storage;
+
+namespace ImagePipeline.Cli;
+
+/// <summary>What a command opens: the database, and the model where it needs one.</summary>
+sealed class Session(Database database) : IAsyncDisposable
+{
+    /// <summary>The database, migrated.</summary>
+    public Database Database => database;
+
+    /// <summary>Opens the database that the command line names, starting the embedded one if need be.</summary>
+    /// <exception cref="UsageException"><paramref name="mustExist"/>, and no run has made a database here yet.</exception>
+    public static async Task<Session> OpenAsync(ParseResult parsed, CancellationToken cancel, bool mustExist = false)
+    {
+        var postgres = parsed.GetValue(CommonOptions.Postgres);
+        var data = Path.GetFullPath(parsed.GetValue(CommonOptions.Data)!);
+        if (mustExist && string.IsNullOrEmpty(postgres) && !Directory.Exists(data))
+        {
+            throw new UsageException($"there is no database in '{data}' yet. Make one with: imagepipeline run FOLDER "
+                + "(or name another with --data or --postgres).");
+        }
+
+        return new Session(await Database.OpenAsync(
+            string.IsNullOrEmpty(postgres)
+                ? new DatabaseOptions { DataDirectory = data }
+                : new DatabaseOptions { ConnectionString = postgres },
+            cancel));
+    }
+
+    /// <summary>Opens the model that the command line names.</summary>
+    public EmbeddingEngine OpenEngine(ParseResult parsed) => Models.OpenEngine(parsed);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+}
+
+/// <summary>Opens models as the command line names them.</summary>
+static class Models
+{
+    /// <summary>Name of the product's own model under <c>models/</c>.</summary>
+    public const string Default = "gist";
+
+    /// <summary>An engine over the model named by <c>--model</c> and <c>--device</c>; it owns the model.</summary>
+    public static EmbeddingEngine OpenEngine(ParseResult parsed) => new(EmbeddingModel.Open(
+        parsed.GetValue(CommonOptions.Model) ?? Default,
+        new ModelOptions { Provider = Enum.Parse<ExecutionProvider>(parsed.GetValue(CommonOptions.Device)!, ignoreCase: true) }));
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using ImagePipeline.Contracts;
+using ImagePipeline.Core.Duplicates;
+using ImagePipeline.Core.Hashing;
+using ImagePipeline.Hosting;
+using ImagePipeline.Storage;
+using MassTransit;
+
+namespace ImagePipeline.Clusterer;
+
+/// <summary>Finds the copies of arriving images by hash, upright, mirrored and rotated, and among them those of equal pixels.</summary>
+public sealed class RelateHashesConsumer(
+    PdqIndexLoader loader, PixelComparison pixels, DuplicateStore duplicates, DuplicateGroups groups, StageStore stages,
+    StageLedger ledger, RelateOptions options) : IConsumer<Batch<ImageHashed>>
+{
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<Batch<ImageHashed>> context)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var cancel = context.CancellationToken;
+        var images = context.Message.Select(message => message.Message).DistinctBy(image => image.ImageId).ToArray();
+
+        var index = await loader.GetAsync(cancel);
+        var pairs = new List<(IndexedPicture Query, PdqMatch Match)>();
+        foreach (var image in images)
+        {
+            var orientations = image.Pdq.Select(Hash256.Parse).ToArray();
+            var picture = new IndexedPicture(image.ImageId, orientations[0], image.PdqQuality, image.WidthPx, image.HeightPx);
+            index.Add(picture);
+            pairs.AddRange(index.Search(picture, orientations, options.CopyRadius, options.PairsPerImage)
+                .Select(match => (picture, match)));
+        }
+
+        var edges = await ToEdgesAsync(pairs, cancel);
+        await duplicates.WriteEdgesAsync(edges, cancel);
+        await groups.RefreshAsync(edges, cancel);
+        await stages.CompleteAsync(StageName.RelateHashes, [.. images.Select(image => image.ImageId)], cancel);
+        ledger.AddBusy(StageName.RelateHashes, started);
+        ledger.Complete(StageName.RelateHashes, context.Message.Length);
+    }
+
+    async Task<List<DuplicateEdge>> ToEdgesAsync(
+        List<(IndexedPicture Query, PdqMatch Match)> pairs, CancellationToken cancel)
+    {
+        var candidates = pairs.Where(pair => MaybeSamePixels(pair.Query, pair.Match)).ToArray();
+        var digests = await pixels.DigestAsync(
+            [.. candidates.SelectMany(pair => new[] { pair.Query.ImageId, pair.Match.Picture.ImageId }).Distinct()], cancel);
+
+        var edges = new List<DuplicateEdge>(pairs.Count);
+        foreach (var (query, match) in pairs)
+        {
+            if (MaybeSamePixels(query, match) && digests.TryGetValue(query.ImageId, out var one)
+                && digests.TryGetValue(match.Picture.ImageId, out var other) && one.AsSpan().SequenceEqual(other))
+            {
+                edges.Add(DuplicateEdge.SamePixels(query.ImageId, match.Picture.ImageId));
+            }
+            else if (!query.IsFlat)
+            {
+                edges.Add(DuplicateEdge.ByPdq(query.ImageId, match.Picture.ImageId, match.Transform, match.DistanceBits));
+            }
+        }
+
+        return edges;
+    }
+
+    bool MaybeSamePixels(IndexedPicture query, PdqMatch match) =>
+        match.Transform == DihedralTransform.None && match.DistanceBits <= options.SamePixelsRadius
+        && query.WidthPx == match.Picture.WidthPx && query.HeightPx == match.Picture.HeightPx;
+}

@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+using ImagePipeline.Imaging;
+
+namespace ImagePipeline.Clusterer;
+
+/// <summary>Options of the near-duplicate search.</summary>
+public sealed record RelateOptions
+{
+    /// <summary>Images related and written together. Default 256.</summary>
+    [Range(1, 4096)]
+    public int BatchImages { get; init; } = 256;
+
+    /// <summary>Most bits of 256 in which the PDQ hashes of copies differ. Default 31, PDQ's own recommendation and the most that the
+    /// index finds without a miss.</summary>
+    [Range(0, 31)]
+    public int CopyRadius { get; init; } = 31;
+
+    /// <summary>Most bits in which pictures of the same size may differ and still be decoded in full, to see whether every pixel is the
+    /// same. Default 10: what another decoder may change in a hash.</summary>
+    [Range(0, 31)]
+    public int SamePixelsRadius { get; init; } = 10;
+
+    /// <summary>Most pairs kept per arriving image, nearest first. Default 64: keeps a heap of thousands of equal pictures from
+    /// becoming millions of pairs; the groups are stars, which need one pair per member.</summary>
+    [Range(1, 10_000)]
+    public int PairsPerImage { get; init; } = 64;
+
+    /// <summary>Most look-alikes kept per arriving image, nearest first. Default 8.</summary>
+    [Range(0, 1000)]
+    public int SimilarPerImage { get; init; } = 8;
+
+    /// <summary>Limits for decoding in full.</summary>
+    public ImageLimits Limits { get; init; } = new();
+}

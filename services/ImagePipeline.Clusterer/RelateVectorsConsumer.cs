@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using ImagePipeline.Contracts;
+using ImagePipeline.Core.Duplicates;
+using ImagePipeline.Core.Vectors;
+using ImagePipeline.Hosting;
+using ImagePipeline.Storage;
+using MassTransit;
+
+namespace ImagePipeline.Clusterer;
+
+/// <summary>Finds the copies and look-alikes of arriving images by the vectors of a model, within its calibrated distances.</summary>
+public sealed class RelateVectorsConsumer(
+    VectorIndexLoader loader, VectorStore vectors, DuplicateStore duplicates, DuplicateGroups groups, StageStore stages,
+    StageLedger ledger, RelateOptions options) : IConsumer<Batch<ImageEmbedded>>
+{
+    /// <summary>Images compared exactly for every one that is kept, since the codes only estimate the angle.</summary>
+    const int CandidatesPerKept = 4;
+
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<Batch<ImageEmbedded>> context)
+    {
+        foreach (var ofModel in context.Message.Select(message => message.Message).GroupBy(image => image.ModelId))
+        {
+            var started = Stopwatch.GetTimestamp();
+            var stage = StageName.RelateVectors(ofModel.Key);
+            var ids = ofModel.Select(image => image.ImageId).Distinct().ToArray();
+
+            var edges = await RelateAsync(ofModel.Key, ids, context.CancellationToken);
+            await duplicates.WriteEdgesAsync(edges, context.CancellationToken);
+            await groups.RefreshAsync(edges, context.CancellationToken);
+            await stages.CompleteAsync(stage, ids, context.CancellationToken);
+            ledger.AddBusy(stage, started);
+            ledger.Complete(stage, ofModel.Count());
+        }
+    }
+
+    async Task<List<DuplicateEdge>> RelateAsync(string modelId, Guid[] ids, CancellationToken cancel)
+    {
+        var edges = new List<DuplicateEdge>();
+        var model = await loader.GetAsync(modelId, cancel);
+        if (model.Reach is not { } reach)
+        {
+            return edges;
+        }
+
+        var arriving = await vectors.ReadAsync(modelId, ids, cancel);
+        var candidates = new Dictionary<Guid, IReadOnlyList<Guid>>(arriving.Count);
+        foreach (var (id, vector) in arriving)
+        {
+            model.Index.Add(id, vector);
+            candidates[id] = model.Index.Candidates(
+                id, vector, reach, CandidatesPerKept * (options.PairsPerImage + options.SimilarPerImage));
+        }
+
+        var others = await vectors.ReadAsync(
+            modelId, [.. candidates.Values.SelectMany(list => list).Where(id => !arriving.ContainsKey(id)).Distinct()], cancel);
+        foreach (var (id, vector) in arriving)
+        {
+            var near = candidates[id]
+                .Select(other => (Id: other, Vector: arriving.GetValueOrDefault(other) ?? others.GetValueOrDefault(other)))
+                .Where(other => other.Vector is not null)
+                .Select(other => (other.Id, Distance: Distances.Cosine(vector, other.Vector!)))
+                .OrderBy(other => other.Distance).ThenBy(other => other.Id).ToArray();
+            edges.AddRange(near.Where(other => other.Distance <= model.CopyDistance).Take(options.PairsPerImage)
+                .Select(other => DuplicateEdge.ByVector(DuplicateKind.EditedCopy, id, other.Id, other.Distance, modelId)));
+            edges.AddRange(near.Where(other => other.Distance > (model.CopyDistance ?? -1) && other.Distance <= reach)
+                .Take(options.SimilarPerImage)
+                .Select(other => DuplicateEdge.ByVector(DuplicateKind.Similar, id, other.Id, other.Distance, modelId)));
+        }
+
+        return edges;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using ImagePipeline.Contracts;
+using ImagePipeline.Hosting;
+using ImagePipeline.Imaging;
+using ImagePipeline.Inference;
+using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
+using MassTransit;
+
+namespace ImagePipeline.Embedder;
+
+/// <summary>
+/// Fetches and decodes the images of a batch side by side, hands them to the engine (whose loop owns the device and makes its own
+/// batches), stores the vectors, and only then lets the messages go.
+/// </summary>
+public sealed class EmbedConsumer(
+    EmbeddingEngine engine, VectorStore vectors, StageStore stages, StageLedger ledger, CpuSlots cpu, EmbedOptions options)
+    : IConsumer<Batch<ImageIngested>>
+{
+    readonly string _modelId = engine.Model.ModelId;
+    readonly string _stage = StageName.Embed(engine.Model.ModelId);
+
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<Batch<ImageIngested>> context)
+    {
+        var cancel = context.CancellationToken;
+        var images = context.Message.Select(message => message.Message).DistinctBy(image => image.ImageId).ToArray();
+        var outcomes = await StageWork.RunAsync(images, image => image.ImageId, EmbedAsync, InFlight, cancel);
+
+        var started = Stopwatch.GetTimestamp();
+        var embedded = outcomes.Where(outcome => outcome.IsDone).ToArray();
+        await vectors.WriteAsync(
+            _modelId, [.. embedded.Select(outcome => new VectorRow(outcome.ImageId, outcome.Result!))], _stage, cancel);
+        await stages.RecordTroubleAsync(_stage, outcomes, cancel);
+        ledger.AddBusy(_stage, started);
+
+        await context.PublishBatch(
+            embedded.Select(outcome => new ImageEmbedded { ImageId = outcome.ImageId, ModelId = _modelId }), cancel);
+        var rejected = outcomes.Count(outcome => outcome.IsRejection);
+        var failed = outcomes.Count(outcome => outcome.IsFailure);
+        var again = context.Message.Length - images.Length;
+        ledger.Complete(_stage, embedded.Length + again, rejected, failed);
+        ledger.Complete(StageName.RelateVectors(_modelId), again, rejected, failed);
+    }
+
+    /// <summary>Images fetched, decoded or waiting for the device at the same time: enough to fill its batch while the next decodes.</summary>
+    int InFlight => cpu.Workers + (2 * engine.BatchSize);
+
+    async Task<Outcome<float[]>> EmbedAsync(ImageIngested image, CancellationToken cancel)
+    {
+        using var bytes = await FolderObjects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
+        if (bytes is null)
+        {
+            return Outcome<float[]>.Rejected(
+                image.ImageId, RejectionReason.TooManyBytes, $"more than {options.Limits.MaxBytes:N0} bytes");
+        }
+
+        using var decoded = await cpu.RunAsync(() => Decode(bytes.Span), cancel);
+        return decoded.Pixels is { } pixels
+            ? Outcome<float[]>.Done(image.ImageId, await engine.EmbedAsync(pixels, cancel))
+            : Outcome<float[]>.Rejected(image.ImageId, decoded.Rejection.Reason, decoded.Rejection.Detail);
+    }
+
+    DecodeResult Decode(ReadOnlySpan<byte> bytes)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var decoded = ImageDecoder.DecodeForModel(bytes, engine.Model.InputShape, options.Limits);
+        ledger.AddBusy(_stage, started);
+        return decoded;
+    }
+}

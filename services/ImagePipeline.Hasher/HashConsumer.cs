@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using ImagePipeline.Contracts;
+using ImagePipeline.Core.Hashing;
+using ImagePipeline.Hosting;
+using ImagePipeline.Imaging;
+using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
+using MassTransit;
+
+namespace ImagePipeline.Hasher;
+
+/// <summary>Decodes each image once, small, and stores every hash and the palette that come out of it.</summary>
+public sealed class HashConsumer(
+    HashStore hashes, StageStore stages, StageLedger ledger, CpuSlots cpu, HashOptions options)
+    : IConsumer<Batch<ImageIngested>>
+{
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<Batch<ImageIngested>> context)
+    {
+        var cancel = context.CancellationToken;
+        var images = context.Message.Select(message => message.Message).DistinctBy(image => image.ImageId).ToArray();
+        var outcomes = await StageWork.RunAsync(images, image => image.ImageId, HashAsync, cpu.Workers, cancel);
+
+        var started = Stopwatch.GetTimestamp();
+        var hashed = outcomes.Where(outcome => outcome.IsDone).Select(outcome => outcome.Result!).ToArray();
+        await hashes.WriteAsync([.. hashed.Select(picture => picture.ToRow())], StageName.Hash, cancel);
+        await stages.RecordTroubleAsync(StageName.Hash, outcomes, cancel);
+        ledger.AddBusy(StageName.Hash, started);
+
+        await context.PublishBatch(hashed.Select(picture => picture.ToMessage()), cancel);
+        var rejected = outcomes.Count(outcome => outcome.IsRejection);
+        var failed = outcomes.Count(outcome => outcome.IsFailure);
+        var again = context.Message.Length - images.Length;
+        ledger.Complete(StageName.Hash, hashed.Length + again, rejected, failed);
+        ledger.Complete(StageName.RelateHashes, again, rejected, failed);
+    }
+
+    async Task<Outcome<HashedPicture>> HashAsync(ImageIngested image, CancellationToken cancel)
+    {
+        using var bytes = await FolderObjects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
+        return bytes is null
+            ? Outcome<HashedPicture>.Rejected(
+                image.ImageId, RejectionReason.TooManyBytes, $"more than {options.Limits.MaxBytes:N0} bytes")
+            : await cpu.RunAsync(() => Hash(image, bytes.Span), cancel);
+    }
+
+    Outcome<HashedPicture> Hash(ImageIngested image, ReadOnlySpan<byte> bytes)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var decoded = ImageDecoder.DecodeToFit(bytes, ImageHasher.EdgePx, options.Limits);
+        var outcome = decoded.Pixels is { } pixels
+            ? Outcome<HashedPicture>.Done(image.ImageId, HashedPicture.From(image, pixels))
+            : Outcome<HashedPicture>.Rejected(image.ImageId, decoded.Rejection.Reason, decoded.Rejection.Detail);
+        ledger.AddBusy(StageName.Hash, started);
+        return outcome;
+    }
+}

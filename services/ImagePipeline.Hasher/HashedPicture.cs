@@ -1,0 +1,37 @@
+using ImagePipeline.Contracts;
+using ImagePipeline.Core.Colour;
+using ImagePipeline.Core.Hashing;
+using ImagePipeline.Imaging;
+using ImagePipeline.Storage;
+
+namespace ImagePipeline.Hasher;
+
+/// <summary>All that one small decode yields.</summary>
+/// <param name="Image">The message that asked for it.</param>
+/// <param name="Hashes">Every hash.</param>
+/// <param name="Palette">Dominant colours, most frequent first.</param>
+sealed record HashedPicture(ImageIngested Image, ImageHashes Hashes, PaletteColour[] Palette)
+{
+    /// <summary>Computes hashes and palette of decoded pixels.</summary>
+    public static HashedPicture From(ImageIngested image, PixelBuffer pixels)
+    {
+        Span<PaletteColour> palette = stackalloc PaletteColour[Core.Colour.Palette.MaxColours];
+        var colours = Core.Colour.Palette.Extract(pixels.Rgb, pixels.WidthPx, pixels.HeightPx, palette);
+        return new HashedPicture(
+            image, ImageHasher.Compute(pixels.Rgb, pixels.WidthPx, pixels.HeightPx), palette[..colours].ToArray());
+    }
+
+    /// <summary>What is stored.</summary>
+    public HashRow ToRow() => new(Image.ImageId, Hashes, Palette);
+
+    /// <summary>What is announced.</summary>
+    public ImageHashed ToMessage() => new()
+    {
+        ImageId = Image.ImageId,
+        Algorithm = ImageHasher.Algorithm,
+        PdqQuality = Hashes.PdqQuality,
+        Pdq = [.. Hashes.PdqOrientations.Select(hash => hash.ToString())],
+        WidthPx = Image.WidthPx,
+        HeightPx = Image.HeightPx,
+    };
+}

@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using ImagePipeline.Core.Duplicates;
+using ImagePipeline.Core.Hashing;
+using ImagePipeline.Imaging;
+using ImagePipeline.Inference;
+using ImagePipeline.Storage;
+
+namespace ImagePipeline.Search;
+
+/// <summary>An image of the collection that a picture is a copy of, or similar to.</summary>
+/// <param name="Kind">What the picture is to it.</param>
+/// <param name="Evidence">What shows it, one of <see cref="Storage.Evidence"/>.</param>
+/// <param name="Transform">What turns the picture into it.</param>
+/// <param name="Distance">Smaller is nearer; bits of 256 for PDQ, cosine distance for embeddings, 0 otherwise.</param>
+/// <param name="Image">The image and the files that hold it.</param>
+public sealed record CopyMatch(
+    DuplicateKind Kind, string Evidence, DihedralTransform Transform, double Distance, ImageFacts Image);
+
+/// <summary>
+/// Is this picture in the collection already, and as what? The same signals and distances as the near-duplicate stage; nothing is
+/// stored. The hashes are compared exactly, all of them, as they come from the database.
+/// </summary>
+public sealed class CopyCheck(
+    HashStore hashes, VectorStore vectors, FileStore files, EmbeddingEngine engine, PixelTwins twins, ImageLimits limits)
+{
+    const int MostMatches = 100;
+
+    /// <summary>Everything in the collection that <paramref name="bytes"/> is a copy of or similar to, strongest first.</summary>
+    /// <returns>The matches, or why the picture cannot be used.</returns>
+    public async Task<(IReadOnlyList<CopyMatch> Matches, Rejection? Rejection)> CheckAsync(
+        ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        var probe = ImageProbe.Read(bytes.Span, limits);
+        using var decoded = ImageDecoder.DecodeToFit(bytes.Span, ImageHasher.EdgePx, limits);
+        if (probe.Header is not { } header || decoded.Pixels is not { } pixels)
+        {
+            return ([], probe.Header is null ? probe.Rejection : decoded.Rejection);
+        }
+
+        var found = new Dictionary<Guid, (DuplicateKind Kind, string Evidence, DihedralTransform Transform, double Distance)>
+        {
+            [ImageIdentity.FromSha256(SHA256.HashData(bytes.Span))] =
+                (DuplicateKind.SameBytes, Evidence.Bytes, DihedralTransform.None, 0),
+        };
+        await AddByHashAsync(bytes, header, pixels, found, cancel);
+        await AddByVectorAsync(bytes, found, cancel);
+
+        var facts = await files.OfImagesAsync([.. found.Keys], cancel);
+        return ([.. found.Where(match => facts.ContainsKey(match.Key))
+            .Select(match => new CopyMatch(
+                match.Value.Kind, match.Value.Evidence, match.Value.Transform, match.Value.Distance, facts[match.Key]))
+            .OrderBy(match => match.Kind).ThenBy(match => match.Evidence == Evidence.Embedding).ThenBy(match => match.Distance)
+            .Take(MostMatches)], null);
+    }
+
+    async Task AddByHashAsync(
+        ReadOnlyMemory<byte> bytes, ImageHeader header, PixelBuffer pixels,
+        Dictionary<Guid, (DuplicateKind, string, DihedralTransform, double)> found, CancellationToken cancel)
+    {
+        var hashed = ImageHasher.Compute(pixels.Rgb, pixels.WidthPx, pixels.HeightPx);
+        var flat = hashed.PdqQuality < Pdq.MinimumMatchQuality;
+        var maybeTwins = new List<Guid>();
+        await foreach (var row in hashes.ReadPdqAsync(ImageHasher.Algorithm, cancel))
+        {
+            var (position, distance) = hashed.PdqDihedral.NearestTo(row.Pdq);
+            var sameSize = row.WidthPx == header.WidthPx && row.HeightPx == header.HeightPx;
+            if (sameSize && hashed.Pdq.DistanceTo(row.Pdq) <= (flat ? 0 : PixelTwins.RadiusBits))
+            {
+                maybeTwins.Add(row.ImageId);
+            }
+
+            if (!flat && row.Quality >= Pdq.MinimumMatchQuality && distance <= Pdq.MatchDistance)
+            {
+                found.TryAdd(
+                    row.ImageId, (DuplicateKind.EditedCopy, Evidence.Pdq, (DihedralTransform)position, distance));
+            }
+        }
+
+        foreach (var twin in await twins.AmongAsync(bytes, maybeTwins, cancel))
+        {
+            if (!found.TryGetValue(twin, out var match) || match.Item1 != DuplicateKind.SameBytes)
+            {
+                found[twin] = (DuplicateKind.SamePixels, Evidence.Pixels, DihedralTransform.None, 0);
+            }
+        }
+    }
+
+    async Task AddByVectorAsync(
+        ReadOnlyMemory<byte> bytes, Dictionary<Guid, (DuplicateKind, string, DihedralTransform, double)> found,
+        CancellationToken cancel)
+    {
+        var manifest = engine.Model.Manifest;
+        var (copy, similar) = (manifest.Distances?.Copy ?? -1, manifest.Distances?.Similar ?? -1);
+        using var decoded = ImageDecoder.DecodeForModel(bytes.Span, engine.Model.InputShape(), limits);
+        if (decoded.Pixels is not { } pixels || Math.Max(copy, similar) < 0)
+        {
+            return;
+        }
+
+        var vector = await engine.EmbedAsync(pixels.Memory, cancel);
+        foreach (var near in await vectors.NearestAsync(
+            manifest.ModelId, vector, MostMatches, exclude: null, Math.Max(copy, similar), cancel))
+        {
+            var kind = near.Distance <= copy ? DuplicateKind.EditedCopy : DuplicateKind.Similar;
+            found.TryAdd(near.ImageId, (kind, Evidence.Embedding, DihedralTransform.None, near.Distance));
+        }
+    }
+}

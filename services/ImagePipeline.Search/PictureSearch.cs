@@ -1,0 +1,52 @@
+using ImagePipeline.Imaging;
+using ImagePipeline.Inference;
+using ImagePipeline.Storage;
+
+namespace ImagePipeline.Search;
+
+/// <summary>An image near a query.</summary>
+/// <param name="Rank">1 for the nearest.</param>
+/// <param name="Distance">Cosine distance, 0 (same direction) to 2.</param>
+/// <param name="Image">The image and the files that hold it.</param>
+public sealed record SearchHit(int Rank, double Distance, ImageFacts Image);
+
+/// <summary>Finds what looks like a picture: decode, embed, nearest vectors. No queue in between.</summary>
+public sealed class PictureSearch(VectorStore vectors, FileStore files, EmbeddingEngine engine, ImageLimits limits)
+{
+    /// <summary>The nearest images to a picture that need not be in the collection.</summary>
+    /// <param name="bytes">The encoded picture.</param>
+    /// <param name="k">Most hits.</param>
+    /// <param name="cancel">Stops the search.</param>
+    /// <returns>Hits, nearest first, or why the picture cannot be used.</returns>
+    public async Task<(IReadOnlyList<SearchHit> Hits, Rejection? Rejection)> NearPictureAsync(
+        ReadOnlyMemory<byte> bytes, int k, CancellationToken cancel)
+    {
+        using var decoded = ImageDecoder.DecodeForModel(bytes.Span, engine.Model.InputShape(), limits);
+        if (decoded.Pixels is not { } pixels)
+        {
+            return ([], decoded.Rejection);
+        }
+
+        var vector = await engine.EmbedAsync(pixels.Memory, cancel);
+        return (await NearVectorAsync(vector, k, [], cancel), null);
+    }
+
+    /// <summary>The nearest images to one of the collection, itself left out; null where it has no vector.</summary>
+    public async Task<IReadOnlyList<SearchHit>?> NearImageAsync(Guid imageId, int k, CancellationToken cancel)
+    {
+        var modelId = engine.Model.Manifest.ModelId;
+        return await vectors.ReadAsync(modelId, [imageId], cancel) is { Count: 1 } found
+            ? await NearVectorAsync(found[imageId], k, [imageId], cancel)
+            : null;
+    }
+
+    async Task<IReadOnlyList<SearchHit>> NearVectorAsync(
+        float[] vector, int k, Guid[] exclude, CancellationToken cancel)
+    {
+        var nearest = await vectors.NearestAsync(
+            engine.Model.Manifest.ModelId, vector, k, exclude, maxDistance: null, cancel);
+        var facts = await files.OfImagesAsync([.. nearest.Select(neighbour => neighbour.ImageId)], cancel);
+        return [.. nearest.Where(neighbour => facts.ContainsKey(neighbour.ImageId))
+            .Select((neighbour, at) => new SearchHit(at + 1, neighbour.Distance, facts[neighbour.ImageId]))];
+    }
+}

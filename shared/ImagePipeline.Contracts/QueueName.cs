@@ -1,0 +1,17 @@
+namespace ImagePipeline.Contracts;
+
+/// <summary>Names of the queues; one per stage, so that each scales and stops by itself.</summary>
+public static class QueueName
+{
+    /// <summary>Takes <see cref="ImageIngested"/>.</summary>
+    public const string Hash = "hash";
+
+    /// <summary>Takes <see cref="ImageIngested"/>.</summary>
+    public const string Embed = "embed";
+
+    /// <summary>Takes <see cref="ImageHashed"/>.</summary>
+    public const string RelateHashes = "relate-hashes";
+
+    /// <summary>Takes <see cref="ImageEmbedded"/>.</summary>
+    public const string RelateVectors = "relate-vectors";
+}

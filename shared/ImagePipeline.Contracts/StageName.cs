@@ -1,0 +1,17 @@
+namespace ImagePipeline.Contracts;
+
+/// <summary>Names of the stages, as in <c>image_stage.stage</c>. Stages that depend on a model carry its id.</summary>
+public static class StageName
+{
+    /// <summary>Decode small, compute every hash and the palette.</summary>
+    public const string Hash = "hash";
+
+    /// <summary>Find copies by hash.</summary>
+    public const string RelateHashes = "relate:hash";
+
+    /// <summary>Compute the vector of <paramref name="modelId"/>.</summary>
+    public static string Embed(string modelId) => $"embed:{modelId}";
+
+    /// <summary>Find copies and look-alikes by the vectors of <paramref name="modelId"/>.</summary>
+    public static string RelateVectors(string modelId) => $"relate:{modelId}";
+}

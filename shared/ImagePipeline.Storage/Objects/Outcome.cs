@@ -1,0 +1,28 @@
+namespace ImagePipeline.Storage.Objects;
+
+/// <summary>What a stage made of one image: a result, a rejection (the image is at fault, for good), or a failure (the world is at
+/// fault, and a later run tries again).</summary>
+/// <typeparam name="T">What the stage stores.</typeparam>
+/// <param name="ImageId">The image.</param>
+/// <param name="Result">The result, or null.</param>
+/// <param name="Reason">Reason code of a rejection or failure, or null.</param>
+/// <param name="Detail">The same in words, naming the limit that was hit.</param>
+/// <param name="IsFailure">True where the world is at fault.</param>
+public sealed record Outcome<T>(Guid ImageId, T? Result, string? Reason, string? Detail, bool IsFailure)
+    where T : class
+{
+    /// <summary>True where there is a result.</summary>
+    public bool IsDone => Result is not null;
+
+    /// <summary>True where the image is at fault.</summary>
+    public bool IsRejection => Result is null && !IsFailure;
+
+    /// <summary>A result.</summary>
+    public static Outcome<T> Done(Guid imageId, T result) => new(imageId, result, null, null, false);
+
+    /// <summary>The image is unusable.</summary>
+    public static Outcome<T> Rejected(Guid imageId, string reason, string detail) => new(imageId, null, reason, detail, false);
+
+    /// <summary>The bytes could not be had.</summary>
+    public static Outcome<T> Failed(Guid imageId, string reason, string detail) => new(imageId, null, reason, detail, true);
+}

@@ -1,0 +1,39 @@
+namespace ImagePipeline.Storage.Objects;
+
+/// <summary>Treats the images of one batch side by side.</summary>
+public static class StageWork
+{
+    /// <summary>
+    /// Applies <paramref name="treat"/> to every item. A fault in reading one object becomes that image's failure and leaves its
+    /// neighbours alone; any other exception (a bug, the database) ends the batch.
+    /// </summary>
+    /// <param name="items">The batch.</param>
+    /// <param name="id">The image of an item.</param>
+    /// <param name="treat">Reads and treats one; reports bad images as rejections.</param>
+    /// <param name="parallel">Items under way at the same time.</param>
+    /// <param name="cancel">Ends the batch.</param>
+    /// <returns>One outcome per item, in the same order.</returns>
+    public static async Task<Outcome<TResult>[]> RunAsync<TItem, TResult>(
+        IReadOnlyList<TItem> items, Func<TItem, Guid> id, Func<TItem, CancellationToken, Task<Outcome<TResult>>> treat,
+        int parallel, CancellationToken cancel)
+        where TResult : class
+    {
+        var outcomes = new Outcome<TResult>[items.Count];
+        await Parallel.ForAsync(0, items.Count, new ParallelOptions
+        {
+            MaxDegreeOfParallelism = parallel,
+            CancellationToken = cancel,
+        }, async (at, token) =>
+        {
+            try
+            {
+                outcomes[at] = await treat(items[at], token);
+            }
+            catch (Exception fault) when (FailureReason.Of(fault) is { } reason)
+            {
+                outcomes[at] = Outcome<TResult>.Failed(id(items[at]), reason, fault.Message);
+            }
+        });
+        return outcomes;
+    }
+}

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change lands: format, build, all tests, benchmarks once.
+# Installs what the tests need from Debian packages (as root, or with sudo); without either, the tests that need PostgreSQL are
+# skipped at a desk and fail in CI. Ends with "N passed, N failed, N skipped".
+#   ./test.sh             all
+#   ./test.sh Core        only test projects whose name contains "Core"
+set -euo pipefail
+cd "$(dirname "$0")"
+only=${1:-}
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+step() { printf '\n== %s\n' "$*"; }
+
+step "Tools: dotnet $(dotnet --version), node $(node --version)"
+
+step "Build (Release, warnings are errors)"
+dotnet build ImagePipeline.slnx -c Release -nologo -v quiet
+
+if [ -z "$only" ]; then
+  step "Format"
+  dotnet format ImagePipeline.slnx --verify-no-changes --no-restore
+fi
+
+step "PostgreSQL with pgvector for the tests"
+stop_servers() { infra/test-servers stop >/dev/null 2>&1 || true; }
+if infra/test-servers start; then
+  trap stop_servers EXIT
+  eval "$(infra/test-servers env)"
+elif [ "${CI:-}" = true ]; then
+  echo "PostgreSQL did not start; in CI that is a failure." >&2
+  exit 1
+fi
+
+passed=0 failed=0 skipped=0
+for project in tests/*.Tests; do
+  name=$(basename "$project")
+  case $name in *"$only"*) ;; *) continue ;; esac
+  step "Tests: $name"
+  log=$(mktemp)
+  code=0
+  "artifacts/bin/$name/release/$name" -noColor >"$log" 2>&1 || code=$?
+  grep -vE '^(xUnit.net|  Discover|  Start)' "$log" | tail -n 400 || true
+  summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1 || true)
+  rm -f "$log"
+  if [ -z "$summary" ]; then
+    echo "$name ended with $code and no summary: counted as one failure." >&2
+    failed=$((failed + 1))
+    continue
+  fi
+  read -r total errors bad skip < <(grep -oE '[0-9]+' <<<"$summary" | tr '\n' ' '; echo)
+  passed=$((passed + total - bad - skip))
+  failed=$((failed + bad + errors))
+  skipped=$((skipped + skip))
+  if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ] && [ "$errors" -eq 0 ]; then
+    echo "$name ended with $code although no test failed: counted as one failure." >&2
+    failed=$((failed + 1))
+  fi
+done
+
+if [ -z "$only" ]; then
+  step "Benchmarks, one iteration each, so that they cannot rot"
+  if ! dotnet artifacts/bin/ImagePipeline.Benchmarks/release/ImagePipeline.Benchmarks.dll --once; then
+    failed=$((failed + 1))
+  fi
+fi
+
+printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using ImagePipeline.Contracts;
+using MassTransit;
+
+namespace ImagePipeline.Services.Tests.Contracts;
+
+/// <summary>The URN and JSON of every message, pinned: consumers of another version must understand both.</summary>
+public sealed class WireContract
+{
+    static readonly Guid Id = new("00112233-4455-6677-8899-aabbccddeeff");
+
+    public static TheoryData<string> Messages => [.. Samples.Keys];
+
+    static readonly Dictionary<string, object> Samples = new()
+    {
+        [nameof(ImageIngested)] = new ImageIngested
+        {
+            ImageId = Id, Uri = "file:///a/b.jpg", Etag = "10-8dc", WidthPx = 640, HeightPx = 480,
+        },
+        [nameof(ImageHashed)] = new ImageHashed
+        {
+            ImageId = Id, Algorithm = "hashes-1", PdqQuality = 100, Pdq = ["00", "01"], WidthPx = 640, HeightPx = 480,
+        },
+        [nameof(ImageEmbedded)] = new ImageEmbedded { ImageId = Id, ModelId = "gist_1" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void Is_the_committed_one(string name)
+    {
+        var message = Samples[name];
+        var actual = $"{MessageUrn.ForTypeString(message.GetType())}\n{JsonSerializer.Serialize(message, message.GetType())}\n";
+        var file = RepositoryFiles.At("tests", "golden", "contracts", name + ".txt");
+
+        Assert.Equal(File.ReadAllText(file), actual);
+    }
+
+    [Fact]
+    public void Covers_every_message()
+    {
+        var records = typeof(ImageIngested).Assembly.GetExportedTypes().Where(type => !type.IsAbstract).Select(type => type.Name);
+
+        Assert.Equal(Samples.Keys.Order(), records.Order());
+    }
+}
