@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using ImagePipeline.Core.Hamming;
+using ImagePipeline.Core.Hashing;
+
+namespace ImagePipeline.Benchmarks.Hamming;
+
+/// <summary>Times Hamming search once, at 100 k and 1 M hashes, for docs/performance.md.</summary>
+public static class HammingFigures
+{
+    const int Radius = 31;
+
+    /// <summary>Runs and prints a table; about half a minute.</summary>
+    public static void Run(TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        foreach (var count in (int[])[100_000, 1_000_000])
+        {
+            var hashes = HashSets.WithNearCopies(count, seed: 1);
+            var queries = hashes.Where((_, i) => i % (count / 100) == 0).ToArray();
+            Print(output, $"{count} hashes, {Environment.ProcessorCount} processors, radius {Radius}");
+            Searches(output, hashes, queries);
+            AllPairs(output, hashes);
+        }
+    }
+
+    static void Searches(TextWriter output, Hash256[] hashes, Hash256[] queries)
+    {
+        var matches = new List<Match>();
+        var variants = new List<VariantMatch>();
+        var plain = Each(queries, query => NaiveScan(hashes, query, matches));
+        var scan = Each(queries, query => HammingScan.Within(hashes, query, Radius, matches));
+        var eight = Each(queries[..20], _ => HammingScan.WithinAny(hashes, queries.AsSpan(0, 8), Radius, variants));
+        var nearest = Each(queries, query => HammingScan.Nearest(hashes, query, 100, 110, matches));
+        Print(output, $"  scan, plain loop        {plain * 1e6,10:f1} us a query");
+        Print(output, $"  scan                    {scan * 1e6,10:f1} us a query, {plain / scan:f2} x the plain loop");
+        Print(output, $"  scan, 8 variants        {eight * 1e6,10:f1} us a query, {8 * plain / eight:f2} x eight plain loops");
+        Print(output, $"  nearest 100 within 110  {nearest * 1e6,10:f1} us a query");
+
+        var index = new HammingIndex();
+        var build = Seconds(() =>
+        {
+            foreach (var hash in hashes)
+            {
+                index.Add(hash);
+            }
+        });
+        var search = Each(queries, query => index.Search(query, Radius, matches));
+        Print(output, $"  index, adding one by one {build * 1e9 / hashes.Length,9:f1} ns a hash");
+        Print(output, $"  index, search           {search * 1e6,10:f1} us a query, {scan / search:f1} x the scan");
+    }
+
+    static void AllPairs(TextWriter output, Hash256[] hashes)
+    {
+        foreach (var threads in (int[])[1, Environment.ProcessorCount])
+        {
+            List<HammingPair> pairs = [];
+            var seconds = Seconds(() => pairs = HammingPairs.Find(hashes, Radius, threads));
+            Print(output, $"  all pairs, {threads} threads    {seconds,10:f2} s, {pairs.Count} pairs");
+        }
+    }
+
+    static void NaiveScan(Hash256[] hashes, Hash256 query, List<Match> matches)
+    {
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            var distance = hashes[i].DistanceTo(query);
+            if (distance <= Radius)
+            {
+                matches.Add(new(i, distance));
+            }
+        }
+    }
+
+    /// <summary>Mean seconds of one call in the fastest of several rounds; the slow ones include compilation.</summary>
+    static double Each(Hash256[] queries, Action<Hash256> action)
+    {
+        var best = double.MaxValue;
+        var begun = Stopwatch.GetTimestamp();
+        for (var round = 0; round < 5 || Stopwatch.GetElapsedTime(begun).TotalSeconds < 0.5; round++)
+        {
+            best = Math.Min(best, Seconds(() => Array.ForEach(queries, action)));
+        }
+
+        return best / queries.Length;
+    }
+
+    static double Seconds(Action action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    static void Print(TextWriter output, FormattableString line) =>
+        output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+}
