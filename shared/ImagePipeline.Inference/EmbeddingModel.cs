@@ -1,0 +1,134 @@
+using System.Numerics.Tensors;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ImagePipeline.Inference;
+
+/// <summary>An opened model: one session, shared by every thread that calls <see cref="Run"/>.</summary>
+/// <remarks>
+/// <see cref="EmbeddingEngine"/> is the way to embed many pictures; this class is the bare run beneath it.
+/// </remarks>
+public sealed class EmbeddingModel : IDisposable
+{
+    readonly InferenceSession _session;
+    readonly RunOptions _runOptions = new();
+    readonly string[] _inputNames;
+    readonly string[] _outputNames;
+
+    EmbeddingModel(ModelManifest manifest, string path, (InferenceSession, ExecutionProvider, string) started)
+    {
+        Manifest = manifest;
+        Path = path;
+        (_session, Provider, ProviderReason) = started;
+        _inputNames = [manifest.Input.Name];
+        _outputNames = [manifest.Output.Name];
+    }
+
+    /// <summary>What the manifest says.</summary>
+    public ModelManifest Manifest { get; }
+
+    /// <summary>Full path of the .onnx.</summary>
+    public string Path { get; }
+
+    /// <summary>Where the session runs: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
+    public ExecutionProvider Provider { get; }
+
+    /// <summary>Why it runs there, as a clause for logs and <c>doctor</c>.</summary>
+    public string ProviderReason { get; }
+
+    /// <summary>The only batch size the graph accepts, or null when it accepts any.</summary>
+    public int? FixedBatch { get; private init; }
+
+    /// <summary>Version of the native ONNX Runtime.</summary>
+    public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
+
+    /// <summary>Opens a model by its manifest, its .onnx, its folder, or its name under models/.</summary>
+    /// <exception cref="ModelException">
+    /// Nothing is there; manifest and .onnx disagree; or CUDA was asked for and does not start.
+    /// </exception>
+    public static EmbeddingModel Open(string pathOrName, ModelOptions? options = null)
+    {
+        var manifestPath = ModelFiles.FindManifest(pathOrName);
+        var manifest = ManifestFile.Read(manifestPath);
+        var onnx = ModelFiles.CheckedOnnx(manifestPath, manifest);
+        var started = Sessions.Start(onnx, options ?? new ModelOptions());
+        try
+        {
+            var fixedBatch = GraphSignature.Check(manifestPath, manifest, started.Session);
+            var model = new EmbeddingModel(manifest, onnx, started) { FixedBatch = fixedBatch };
+            model.TryOut(manifestPath);
+            return model;
+        }
+        catch
+        {
+            started.Session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the graph once.</summary>
+    /// <param name="inputs">[count, tensor length], prepared by <see cref="Preprocessing.ToTensor"/>.</param>
+    /// <param name="count">Pictures in the batch.</param>
+    /// <param name="outputs">Receives [count, dimensions], normalised when the manifest says so.</param>
+    /// <exception cref="ArgumentException">A buffer is too short, or the graph takes another batch size.</exception>
+    /// <remarks>Any number of threads may call this at once.</remarks>
+    public void Run(Memory<float> inputs, int count, Memory<float> outputs)
+    {
+        var dimensions = Manifest.Output.Dimensions;
+        if (count < 1 || (FixedBatch is { } only && only != count))
+        {
+            throw new ArgumentException($"This model takes batches of {FixedBatch?.ToString() ?? "1 or more"}, not {count}.", nameof(count));
+        }
+        if (inputs.Length < count * Manifest.TensorLength || outputs.Length < count * dimensions)
+        {
+            throw new ArgumentException($"{count} pictures need {count * Manifest.TensorLength} inputs and {count * dimensions} outputs; "
+                + $"got {inputs.Length} and {outputs.Length}.");
+        }
+        var memory = OrtMemoryInfo.DefaultInstance;
+        using var input = OrtValue.CreateTensorValueFromMemory(memory, inputs, InputShape(count));
+        using var output = OrtValue.CreateTensorValueFromMemory(memory, outputs, [count, dimensions]);
+        _session.Run(_runOptions, _inputNames, [input], _outputNames, [output]);
+        if (Manifest.Output.L2Normalise)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                Normalise(outputs.Span.Slice(i * dimensions, dimensions));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _session.Dispose();
+        _runOptions.Dispose();
+    }
+
+    /// <summary>Divides by the Euclidean length; the zero vector stays as it is.</summary>
+    static void Normalise(Span<float> vector)
+    {
+        var length = TensorPrimitives.Norm(vector);
+        if (length > 0)
+        {
+            TensorPrimitives.Divide(vector, length, vector);
+        }
+    }
+
+    long[] InputShape(int count) => Manifest.Input.Layout == TensorLayout.Nchw
+        ? [count, 3, Manifest.Input.HeightPx, Manifest.Input.WidthPx]
+        : [count, Manifest.Input.HeightPx, Manifest.Input.WidthPx, 3];
+
+    /// <summary>One empty picture at start: what a declared shape hides, and what a device lacks, shows here.</summary>
+    void TryOut(string manifestPath)
+    {
+        var count = FixedBatch ?? 1;
+        try
+        {
+            Run(new float[count * Manifest.TensorLength], count, new float[count * Manifest.Output.Dimensions]);
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw new ModelException(manifestPath, null, $"the model does not run ({fault.Message.ReplaceLineEndings(" ").Trim()})",
+                "Check input.width_px, input.height_px and output.dimensions, or try provider cpu.", fault);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace ImagePipeline.Inference;
+
+/// <summary>Reads a manifest strictly: an unknown, missing or impossible field is an error, never a default.</summary>
+static partial class ManifestFile
+{
+    const string SeeDocs = "models/README.md describes every field";
+
+    /// <summary>Reads and checks one manifest file, without looking at the .onnx.</summary>
+    /// <exception cref="ModelException">The file cannot be read, or a field is unknown, missing or out of range.</exception>
+    public static ModelManifest Read(string path)
+    {
+        try
+        {
+            var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.ModelManifest)
+                ?? throw new ModelException(path, null, "the file holds null", $"Write a manifest; {SeeDocs}.");
+            Check(path, manifest);
+            return manifest;
+        }
+        catch (JsonException fault)
+        {
+            throw Explain(path, fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException(path, null, $"it cannot be read ({fault.Message})", "Check the path and its rights.", fault);
+        }
+    }
+
+    /// <summary>Turns the serializer's report into field, finding and advice.</summary>
+    static ModelException Explain(string path, JsonException fault)
+    {
+        var at = fault.Path is null or "$" ? "" : fault.Path[2..];
+        if (Unmapped().Match(fault.Message) is { Success: true } unknown)
+        {
+            return new(path, Join(at, unknown.Groups[1].Value), "this field is unknown",
+                $"Remove it or correct its spelling; {SeeDocs}.", fault);
+        }
+        if (Missing().Match(fault.Message) is { Success: true } missing)
+        {
+            return new(path, Join(at, missing.Groups[1].Value), "this field is missing", $"Add it; {SeeDocs}.", fault);
+        }
+        return new(path, at.Length > 0 ? at : null,
+            $"the value is not valid JSON of the right type (line {fault.LineNumber + 1})", $"Correct it; {SeeDocs}.", fault);
+    }
+
+    /// <summary>The serializer's path already ends in the unknown field itself, but not in the missing one.</summary>
+    static string Join(string at, string field) =>
+        at.Length == 0 || at == field || at.EndsWith($".{field}", StringComparison.Ordinal) ? (at.Length == 0 ? field : at) : $"{at}.{field}";
+
+    static void Check(string path, ModelManifest m)
+    {
+        Require(Name().IsMatch(m.Name), "name", m.Name, "lower-case letters, digits, - and _, a letter first");
+        Require(Version().IsMatch(m.Version), "version", m.Version, "lower-case letters, digits, dots, - and _");
+        Require(m.Name.Length + m.Version.Length < ModelId.MaxLength, "name", m.Name,
+            $"with the version at most {ModelId.MaxLength - 1} characters: they name a table");
+        Require(m.File == Path.GetFileName(m.File) && m.File.EndsWith(".onnx", StringComparison.Ordinal), "file", m.File,
+            "the name of an .onnx file in this folder, without a path");
+        Require(Sha256().IsMatch(m.Sha256), "sha256", m.Sha256, "64 lower-case hexadecimal digits (sha256sum prints them)");
+        Require(m.Input.Name.Length > 0, "input.name", m.Input.Name, "the name of a graph input");
+        Require(m.Input.WidthPx is >= 1 and <= 4096, "input.width_px", m.Input.WidthPx, "1 to 4096");
+        Require(m.Input.HeightPx is >= 1 and <= 4096, "input.height_px", m.Input.HeightPx, "1 to 4096");
+        CheckResize(m);
+        Require(float.IsFinite(m.Normalise.Scale) && m.Normalise.Scale > 0, "normalise.scale", m.Normalise.Scale, "above 0");
+        Require(m.Normalise.Mean is { Count: 3 } mean && mean.All(float.IsFinite), "normalise.mean",
+            List(m.Normalise.Mean), "three numbers");
+        Require(m.Normalise.Std is { Count: 3 } std && std.All(x => float.IsFinite(x) && x > 0), "normalise.std",
+            List(m.Normalise.Std), "three numbers above 0");
+        Require(m.Output.Name.Length > 0, "output.name", m.Output.Name, "the name of a graph output");
+        Require(m.Output.Dimensions is >= 1 and <= 16000, "output.dimensions", m.Output.Dimensions, "1 to 16000");
+        Require(!string.IsNullOrWhiteSpace(m.Licence), "licence", m.Licence, "a licence, or a sentence saying that none is known");
+        Require(!string.IsNullOrWhiteSpace(m.Source), "source", m.Source, "where the weights come from");
+        CheckDistances(m.Distances);
+
+        void CheckResize(ModelManifest m)
+        {
+            var side = m.Resize.ShortSidePx;
+            if (m.Resize.Mode == ResizeMode.Crop)
+            {
+                var least = Math.Max(m.Input.WidthPx, m.Input.HeightPx);
+                Require(side >= least && side <= 8192, "resize.short_side_px", side, $"{least} to 8192 with mode crop");
+            }
+            else
+            {
+                Require(side is null, "resize.short_side_px", side, "absent: only mode crop uses it");
+            }
+        }
+
+        void CheckDistances(PairDistances? d)
+        {
+            Require(d?.Copy is null or (> 0 and < 2), "distances.copy", d?.Copy, "above 0 and below 2");
+            Require(d?.Similar is null or (> 0 and < 2), "distances.similar", d?.Similar, "above 0 and below 2");
+            Require(d?.Copy is null || d.Similar is null || d.Copy <= d.Similar, "distances.copy", d?.Copy,
+                "at most distances.similar: a copy is nearer than a similar picture");
+        }
+
+        void Require(bool holds, string field, object? found, string wanted)
+        {
+            if (!holds)
+            {
+                throw new ModelException(path, field, $"found {found ?? "nothing"}", $"It must be {wanted}.");
+            }
+        }
+
+        static string List(IReadOnlyList<float>? values) => values is null ? "nothing" : $"[{string.Join(", ", values)}]";
+    }
+
+    [GeneratedRegex(@"^The JSON property '([^']*)' could not be mapped")]
+    private static partial Regex Unmapped();
+
+    [GeneratedRegex(@"missing required properties including: '([^']*)'")]
+    private static partial Regex Missing();
+
+    [GeneratedRegex(@"^[a-z][a-z0-9_-]*\z")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]*\z")]
+    private static partial Regex Version();
+
+    [GeneratedRegex(@"^[0-9a-f]{64}\z")]
+    private static partial Regex Sha256();
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false,
+    IgnoreReadOnlyProperties = true,
+    WriteIndented = true,
+    Converters = [typeof(SnakeCaseEnum<TensorLayout>), typeof(SnakeCaseEnum<ChannelOrder>),
+        typeof(SnakeCaseEnum<ResizeMode>), typeof(SnakeCaseEnum<Interpolation>)])]
+[JsonSerializable(typeof(ModelManifest))]
+sealed partial class ManifestJson : JsonSerializerContext;
+
+/// <summary>Writes an enumeration as lower-case words and reads nothing else, numbers included.</summary>
+sealed class SnakeCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
+    where T : struct, Enum;
