@@ -1,0 +1,69 @@
+using ImagePipeline.Storage.Embedded;
+using ImagePipeline.Storage.Types;
+using Npgsql;
+
+namespace ImagePipeline.Storage;
+
+/// <summary>The database, external or embedded, with the schema up to date: where everything begins.</summary>
+public sealed class Database : IAsyncDisposable
+{
+    readonly EmbeddedDatabase? _embedded;
+
+    Database(NpgsqlDataSource source, EmbeddedDatabase? embedded)
+    {
+        Source = source;
+        _embedded = embedded;
+    }
+
+    /// <summary>Connections for the stores.</summary>
+    public NpgsqlDataSource Source { get; }
+
+    /// <summary>Whether this is the embedded database.</summary>
+    public bool IsEmbedded => _embedded is not null;
+
+    /// <summary>Opens the database: starts the embedded one if needed, and brings the schema up to date.</summary>
+    /// <exception cref="ArgumentException">Neither or both of the two places are given.</exception>
+    /// <exception cref="DatabaseException">The database cannot be used; the message says why and what to do.</exception>
+    public static async Task<Database> OpenAsync(DatabaseOptions options, CancellationToken cancel = default)
+    {
+        if (options.ConnectionString is null == options.DataDirectory is null)
+        {
+            throw new ArgumentException("Give either a connection string or a data directory.", nameof(options));
+        }
+        var embedded = options.DataDirectory is null ? null : await EmbeddedDatabase.StartAsync(options, cancel);
+        NpgsqlDataSource? source = null;
+        try
+        {
+            var address = new NpgsqlConnectionStringBuilder(embedded?.ConnectionString ?? options.ConnectionString)
+            {
+                MaxPoolSize = options.MaxConnections,
+                ApplicationName = "imagepipeline",
+            };
+            source = new NpgsqlDataSourceBuilder(address.ConnectionString).UsePipelineTypes().Build();
+            await Migrations.ApplyAsync(source, cancel);
+            return new Database(source, embedded);
+        }
+        catch
+        {
+            if (source is not null)
+            {
+                await source.DisposeAsync();
+            }
+            if (embedded is not null)
+            {
+                await embedded.DisposeAsync();
+            }
+            throw;
+        }
+    }
+
+    /// <summary>Closes the connections; the embedded database exits by itself soon after its last client.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        if (_embedded is not null)
+        {
+            await _embedded.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,261 @@
+using Npgsql;
+
+namespace ImagePipeline.Storage;
+
+/// <summary>Pairs of near duplicates, verdicts about them, and the groups that follow.</summary>
+public sealed class DuplicateStore(NpgsqlDataSource source)
+{
+    /// <summary>Stores pairs; of an already known pair the stronger kind wins, then the smaller distance.</summary>
+    /// <exception cref="ArgumentException">A pair out of order, or of kind <see cref="DuplicateKind.SameBytes"/>.</exception>
+    public async Task WriteEdgesAsync(IReadOnlyList<DuplicateEdge> edges, CancellationToken cancel = default)
+    {
+        if (edges.Count == 0)
+        {
+            return;
+        }
+        if (edges.FirstOrDefault(static e => e.A.CompareTo(e.B) >= 0 || e.Kind is DuplicateKind.SameBytes) is { } wrong)
+        {
+            throw new ArgumentException($"Not a pair to store: {wrong}. Expected A < B, kind not same_bytes.", nameof(edges));
+        }
+        var rows = edges
+            .OrderByDescending(static edge => edge.Kind)
+            .ThenByDescending(static edge => edge.Distance)
+            .SortedByKey(static edge => (edge.A, edge.B));
+        await using var command = source.CreateCommand(
+            """
+            INSERT INTO near_duplicate AS n (a, b, kind, evidence, transform, distance, model_id)
+            SELECT r.a, r.b, r.kind, r.evidence, r.transform, r.distance, r.model_id
+            FROM unnest($1, $2, $3, $4, $5, $6, $7) AS r(a, b, kind, evidence, transform, distance, model_id)
+            ON CONFLICT (a, b) DO UPDATE
+            SET kind = excluded.kind, evidence = excluded.evidence, transform = excluded.transform,
+                distance = excluded.distance, model_id = excluded.model_id, found_at = now()
+            WHERE (array_position(ARRAY['same_pixels', 'edited_copy', 'similar'], excluded.kind), excluded.distance)
+                < (array_position(ARRAY['same_pixels', 'edited_copy', 'similar'], n.kind), n.distance)
+            """);
+        command
+            .With(rows.Column(static row => row.A))
+            .With(rows.Column(static row => row.B))
+            .With(rows.Column(static row => row.Kind.ToSql()))
+            .With(rows.Column(static row => row.Evidence))
+            .With(rows.Column(static row => row.Transform))
+            .With(rows.Column(static row => row.Distance))
+            .With(rows.Column(static row => row.ModelId));
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>Everything connected with these images: through edges of the family's kinds, and through the groups they
+    /// are in now. Among copies, a verdict not_a_copy removes an edge and a verdict copy adds one. Breadth first, so
+    /// that a bound cuts off what is farthest.</summary>
+    /// <param name="family">Which edges and groups.</param>
+    /// <param name="ids">Where to begin.</param>
+    /// <param name="maxEdges">Stops after about this many edges and says so.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task<DuplicateComponent> ReadComponentAsync(
+        GroupFamily family, IReadOnlyCollection<Guid> ids, int maxEdges = 50_000, CancellationToken cancel = default)
+    {
+        var images = new HashSet<Guid>(ids);
+        var edges = new Dictionary<(Guid, Guid), DuplicateEdge>();
+        var frontier = images.ToArray();
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        while (frontier.Length > 0 && edges.Count < maxEdges)
+        {
+            var reached = new HashSet<Guid>();
+            await using var batch = connection.CreateBatch();
+            AddEdgesAt(batch, family, frontier, maxEdges);
+            AddGroupedWith(batch, family, frontier);
+            await using var reader = await batch.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                var edge = ReadEdge(reader);
+                edges[(edge.A, edge.B)] = edge;
+                reached.Add(edge.A);
+                reached.Add(edge.B);
+            }
+            await reader.NextResultAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                reached.Add(reader.GetGuid(0));
+            }
+            reached.ExceptWith(images);
+            images.UnionWith(reached);
+            frontier = [.. reached];
+        }
+        return new DuplicateComponent(images, [.. edges.Values], edges.Count >= maxEdges);
+    }
+
+    /// <summary>Replaces all groups that hold any of the affected images by these, in one transaction.</summary>
+    /// <param name="family">Family of the groups.</param>
+    /// <param name="affected">Images grouped anew: those of the component.</param>
+    /// <param name="groups">Their groups now, without repetition of images.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task ReplaceGroupsAsync(
+        GroupFamily family,
+        IReadOnlyCollection<Guid> affected,
+        IReadOnlyList<DuplicateGroup> groups,
+        CancellationToken cancel = default)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var batch = connection.CreateBatch();
+        batch
+            .Add(
+                """
+                DELETE FROM duplicate_group g
+                WHERE g.family = $1 AND g.group_id IN (
+                    SELECT m.group_id FROM duplicate_member m WHERE m.family = $1 AND m.image_id = ANY($2))
+                """)
+            .With(family.ToSql())
+            .With(affected.ToArray());
+        if (groups.Count > 0)
+        {
+            AddGroups(batch, family, groups.SortedByKey(static group => group.Representative));
+        }
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>How many groups there are: images with several files for <see cref="DuplicateKind.SameBytes"/>, groups with
+    /// a member of the kind for the others. Kinds with none are left out.</summary>
+    public async Task<Dictionary<DuplicateKind, long>> CountGroupsAsync(CancellationToken cancel = default)
+    {
+        var counts = new Dictionary<DuplicateKind, long>();
+        await using var command = source.CreateCommand(
+            """
+            SELECT 'same_bytes', count(*) FROM (
+                SELECT 1 FROM image_source s JOIN image i ON i.image_id = s.image_id
+                WHERE s.state = 'ingested' AND i.rejected_reason IS NULL
+                GROUP BY s.image_id HAVING count(*) > 1) f
+            HAVING count(*) > 0
+            UNION ALL
+            SELECT m.kind, count(DISTINCT m.group_id) FROM duplicate_member m WHERE m.kind IS NOT NULL GROUP BY m.kind
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            counts.Add(Words.Parse<DuplicateKind>(reader.GetString(0)), reader.GetInt64(1));
+        }
+        return counts;
+    }
+
+    /// <summary>Records what a person decided about a pair; the last decision holds. The caller then groups the
+    /// component of both anew.</summary>
+    public async Task SetVerdictAsync(
+        Guid x, Guid y, Verdict verdict, string decidedBy, string? note = null, CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(
+            """
+            INSERT INTO duplicate_verdict (a, b, verdict, decided_by, note)
+            VALUES (least($1, $2), greatest($1, $2), $3, $4, $5)
+            ON CONFLICT (a, b) DO UPDATE
+            SET verdict = excluded.verdict, decided_by = excluded.decided_by, note = excluded.note, decided_at = now()
+            """);
+        command.With(x).With(y).With(verdict.ToSql()).With(decidedBy).With(note, "text");
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>Stores digests of full decodes.</summary>
+    /// <param name="digests">Images and the SHA-256 of their sRGB pixels, 32 bytes.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task SetPixelDigestAsync(
+        IReadOnlyList<(Guid ImageId, byte[] Digest)> digests, CancellationToken cancel = default)
+    {
+        var rows = digests.SortedByKey(static row => row.ImageId);
+        await using var command = source.CreateCommand(
+            """
+            UPDATE image i SET pixel_sha256 = r.digest FROM unnest($1, $2) AS r(image_id, digest)
+            WHERE i.image_id = r.image_id
+            """);
+        command.With(rows.Column(static row => row.ImageId)).With(rows.Column(static row => row.Digest));
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>Digests of full decodes, of those images that have one.</summary>
+    public async Task<Dictionary<Guid, byte[]>> GetPixelDigestsAsync(
+        IReadOnlyCollection<Guid> ids, CancellationToken cancel = default)
+    {
+        var digests = new Dictionary<Guid, byte[]>(ids.Count);
+        await using var command = source.CreateCommand(
+            "SELECT image_id, pixel_sha256 FROM image WHERE image_id = ANY($1) AND pixel_sha256 IS NOT NULL");
+        command.With(ids.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            digests.Add(reader.GetGuid(0), reader.GetFieldValue<byte[]>(1));
+        }
+        return digests;
+    }
+
+    /// <summary>One page of groups by ascending id, with all their images and files.</summary>
+    /// <param name="kind">Groups with a member of this kind; null for every group of copies, equal files included.</param>
+    /// <param name="limit">Most groups to return.</param>
+    /// <param name="after">Only ids above this one: the last of the page before.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task<IReadOnlyList<GroupListing>> ListGroupsAsync(
+        DuplicateKind? kind, int limit, Guid? after = null, CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(Queries.ListGroups);
+        command.With(kind?.ToSql(), "text").With(after ?? Guid.Empty).With(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await GroupReader.ReadAsync(reader, cancel);
+    }
+
+    static void AddEdgesAt(NpgsqlBatch batch, GroupFamily family, Guid[] images, int limit) => batch
+        .Add(Queries.ComponentEdges)
+        .With(images)
+        .With<string[]>(family is GroupFamily.Copy ? ["same_pixels", "edited_copy"] : ["similar"])
+        .With(family is GroupFamily.Copy)
+        .With(limit);
+
+    static void AddGroupedWith(NpgsqlBatch batch, GroupFamily family, Guid[] images) => batch
+        .Add(
+            """
+            SELECT o.image_id
+            FROM duplicate_member m JOIN duplicate_member o ON o.family = m.family AND o.group_id = m.group_id
+            WHERE m.family = $1 AND m.image_id = ANY($2)
+            """)
+        .With(family.ToSql())
+        .With(images);
+
+    static DuplicateEdge ReadEdge(NpgsqlDataReader reader) => new(
+        reader.GetGuid(0),
+        reader.GetGuid(1),
+        Words.Parse<DuplicateKind>(reader.GetString(2)),
+        reader.GetString(3),
+        reader.IsDBNull(4) ? null : reader.GetString(4),
+        reader.GetFloat(5),
+        reader.IsDBNull(6) ? null : reader.GetString(6));
+
+    static void AddGroups(NpgsqlBatch batch, GroupFamily family, List<DuplicateGroup> groups)
+    {
+        batch
+            .Add(
+                """
+                INSERT INTO duplicate_group (family, group_id, size)
+                SELECT $1, r.group_id, r.size FROM unnest($2, $3) AS r(group_id, size)
+                ON CONFLICT (family, group_id) DO UPDATE SET size = excluded.size, updated_at = now()
+                """)
+            .With(family.ToSql())
+            .With(groups.Column(static group => group.Representative))
+            .With(groups.Column(static group => group.Members.Count + 1));
+        var rows = groups
+            .SelectMany(static group => group.Members
+                .Select(member => (Group: group.Representative, member.ImageId, Member: (DuplicateMember?)member))
+                .Prepend((group.Representative, group.Representative, null)))
+            .SortedByKey(static row => row.ImageId);
+        batch
+            .Add(
+                """
+                INSERT INTO duplicate_member (family, image_id, group_id, kind, evidence, transform, distance)
+                SELECT $1, r.image_id, r.group_id, r.kind, r.evidence, r.transform, r.distance
+                FROM unnest($2, $3, $4, $5, $6, $7) AS r(image_id, group_id, kind, evidence, transform, distance)
+                ON CONFLICT (family, image_id) DO UPDATE
+                SET group_id = excluded.group_id, kind = excluded.kind, evidence = excluded.evidence,
+                    transform = excluded.transform, distance = excluded.distance
+                """)
+            .With(family.ToSql())
+            .With(rows.Column(static row => row.ImageId))
+            .With(rows.Column(static row => row.Group))
+            .With(rows.Column(static row => row.Member?.Kind.ToSql()))
+            .With(rows.Column(static row => row.Member?.Evidence))
+            .With(rows.Column(static row => row.Member?.Transform))
+            .With(rows.Column(static row => row.Member?.Distance ?? 0));
+    }
+}

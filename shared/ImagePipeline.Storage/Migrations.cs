@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+
+namespace ImagePipeline.Storage;
+
+/// <summary>Brings the schema up to date: the numbered files of Sql/migrations, in order, each in a transaction, never
+/// back.</summary>
+static class Migrations
+{
+    const string Folder = "migrations/";
+
+    // Any number that nothing else in the database locks: the bytes of "ImgP".
+    const int LockKey = 0x496D6750;
+
+    sealed record Migration(int Version, string Name, string Sql, string Checksum);
+
+    /// <summary>Applies what is missing. Several processes may do so at once.</summary>
+    /// <exception cref="DatabaseException">The schema is newer than this program, was changed, or lacks pgvector.</exception>
+    public static async Task ApplyAsync(NpgsqlDataSource source, CancellationToken cancel)
+    {
+        var known = Load();
+        await using var connection = await OpenAsync(source, cancel);
+        if (await AppliedAsync(connection, cancel) is var applied && Check(known, applied) == known.Count)
+        {
+            return;
+        }
+        await AddVectorAsync(connection, cancel);
+        foreach (var migration in known)
+        {
+            await ApplyOneAsync(connection, migration, known, cancel);
+        }
+        await connection.ReloadTypesAsync(cancel);
+    }
+
+    static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancel)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(cancel);
+        }
+        catch (NpgsqlException error)
+        {
+            throw new DatabaseException($"Cannot connect to the database: {error.Message}", error);
+        }
+    }
+
+    static async Task ApplyOneAsync(
+        NpgsqlConnection connection, Migration migration, List<Migration> known, CancellationToken cancel)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await RunAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", cancel);
+        if (Check(known, await AppliedAsync(connection, cancel)) < migration.Version)
+        {
+            await RunAsync(connection, migration.Sql, cancel);
+            await using var record = new NpgsqlCommand(
+                "INSERT INTO schema_migration (version, name, checksum) VALUES ($1, $2, $3)", connection);
+            record.With(migration.Version).With(migration.Name).With(migration.Checksum);
+            await record.ExecuteNonQueryAsync(cancel);
+        }
+        await transaction.CommitAsync(cancel);
+    }
+
+    /// <summary>Returns the last applied version.</summary>
+    static int Check(List<Migration> known, List<(int Version, string Name, string Checksum)> applied)
+    {
+        foreach (var (version, name, checksum) in applied)
+        {
+            if (version > known.Count)
+            {
+                throw new DatabaseException(
+                    $"The database was written by a newer ImagePipeline (it has migration {version}, '{name}'; this program " +
+                    $"knows {known.Count}). Update this program.");
+            }
+            if (known[version - 1].Checksum != checksum)
+            {
+                throw new DatabaseException(
+                    $"Migration {version}, '{name}', is not the one this program knows. The database was made by another " +
+                    "build; use that build, or another database.");
+            }
+        }
+        return applied.Count;
+    }
+
+    static async Task<List<(int Version, string Name, string Checksum)>> AppliedAsync(
+        NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var applied = new List<(int, string, string)>();
+        await using var exists = new NpgsqlCommand("SELECT to_regclass('schema_migration') IS NOT NULL", connection);
+        if (await exists.ExecuteScalarAsync(cancel) is not true)
+        {
+            return applied;
+        }
+        await using var command = new NpgsqlCommand(
+            "SELECT version, name, checksum FROM schema_migration ORDER BY version", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            applied.Add((reader.GetInt32(0), reader.GetString(1), reader.GetString(2)));
+        }
+        return applied;
+    }
+
+    static async Task AddVectorAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await RunAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", cancel);
+        await using var available = new NpgsqlCommand(
+            "SELECT count(*) > 0 FROM pg_available_extensions WHERE name = 'vector'", connection);
+        if (await available.ExecuteScalarAsync(cancel) is not true)
+        {
+            throw new DatabaseException(
+                "The PostgreSQL server lacks pgvector. Install it there (package postgresql-NN-pgvector, image " +
+                "pgvector/pgvector, or see github.com/pgvector/pgvector), version 0.7 or newer.");
+        }
+        try
+        {
+            await RunAsync(connection, "CREATE EXTENSION IF NOT EXISTS vector", cancel);
+            await RunAsync(connection, "SELECT 'halfvec'::regtype", cancel);
+            await transaction.CommitAsync(cancel);
+        }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new DatabaseException(
+                "This user may not add pgvector to the database. Let an administrator run there once: " +
+                "CREATE EXTENSION vector", error);
+        }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UndefinedObject)
+        {
+            throw new DatabaseException(
+                "pgvector on the PostgreSQL server is too old: the type halfvec needs version 0.7 or newer.", error);
+        }
+    }
+
+    static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    static List<Migration> Load()
+    {
+        var migrations = Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Select(static name => name.Replace('\\', '/'))
+            .Where(static name => name.StartsWith(Folder, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(Parse)
+            .ToList();
+        return migrations.Select(static migration => migration.Version).SequenceEqual(Enumerable.Range(1, migrations.Count))
+            ? migrations
+            : throw new InvalidOperationException("Migrations must be numbered 001, 002, ... without gaps.");
+    }
+
+    static Migration Parse(string resource)
+    {
+        var file = resource[Folder.Length..];
+        var sql = Queries.Read(resource).ReplaceLineEndings("\n");
+        return new Migration(
+            int.Parse(file.AsSpan(0, 3), CultureInfo.InvariantCulture),
+            Path.GetFileNameWithoutExtension(file)[4..],
+            sql,
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));
+    }
+}

@@ -1,0 +1,186 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace ImagePipeline.Storage;
+
+/// <summary>Limits of a query.</summary>
+public sealed record ReadOnlyQueryOptions
+{
+    /// <summary>Most rows to return; there being more is reported. Default 1,000.</summary>
+    public int MaxRows { get; init; } = 1_000;
+
+    /// <summary>How long it may run. Default 30 seconds.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>The query was refused or is wrong; the message is for the one who wrote it.</summary>
+public sealed class QueryRefusedException(string message, Exception? cause = null) : Exception(message, cause);
+
+/// <summary>Runs one statement of a user, which can read but not write.</summary>
+public sealed partial class ReadOnlyQuery(NpgsqlDataSource source)
+{
+    const int FetchRows = 500;
+
+    /// <summary>Starts a statement. Dispose the result to end its transaction.</summary>
+    /// <exception cref="QueryRefusedException">It is no single reading statement, or PostgreSQL refused it.</exception>
+    public async Task<QueryResult> RunAsync(
+        string sql, ReadOnlyQueryOptions? options = null, CancellationToken cancel = default)
+    {
+        options ??= new ReadOnlyQueryOptions();
+        var text = sql.Trim().TrimEnd(';');
+        var verb = FirstWord().Match(text).Groups[1].Value.ToLowerInvariant();
+        var cursor = verb is "select" or "with" or "values" or "table" or "(";
+        if (!cursor && verb is not ("explain" or "show"))
+        {
+            throw new QueryRefusedException(
+                $"Only reading statements run here (select, with, values, table, explain, show), not '{verb}'.");
+        }
+        var connection = await source.OpenConnectionAsync(cancel);
+        try
+        {
+            return await StartAsync(connection, text, cursor, options, cancel);
+        }
+        catch (Exception error)
+        {
+            await connection.DisposeAsync();
+            if (error is PostgresException postgres)
+            {
+                throw Refusal(postgres);
+            }
+            if (error is NotSupportedException or InvalidOperationException)
+            {
+                throw new QueryRefusedException("Only one statement at a time.", error);
+            }
+            throw;
+        }
+    }
+
+    internal static QueryRefusedException Refusal(PostgresException error) => new(
+        error.SqlState switch
+        {
+            PostgresErrorCodes.ReadOnlySqlTransaction =>
+                $"This query would write, and only reading is allowed here ({error.MessageText}).",
+            PostgresErrorCodes.QueryCanceled => "The query took longer than its time limit and was stopped.",
+            _ => error.Hint is null ? error.MessageText : $"{error.MessageText} Hint: {error.Hint}",
+        },
+        error);
+
+    [GeneratedRegex(@"^(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*([a-z]+|\()", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex FirstWord();
+
+    static async Task<QueryResult> StartAsync(
+        NpgsqlConnection connection, string sql, bool cursor, ReadOnlyQueryOptions options, CancellationToken cancel)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancel);
+        await using (var begin = connection.CreateBatch())
+        {
+            begin.Add("SET TRANSACTION READ ONLY");
+            begin.Add($"SET LOCAL statement_timeout = {(long)options.Timeout.TotalMilliseconds}");
+            await begin.ExecuteNonQueryAsync(cancel);
+        }
+        // NpgsqlBatchCommand refuses text holding several statements, which NpgsqlCommand would run one by one.
+        await using var batch = connection.CreateBatch();
+        batch.Add(cursor ? $"DECLARE user_query NO SCROLL CURSOR FOR {sql}" : sql);
+        if (cursor)
+        {
+            await batch.ExecuteNonQueryAsync(cancel);
+            var fetch = new NpgsqlCommand($"FETCH {Math.Min(FetchRows, options.MaxRows + 1)} FROM user_query", connection)
+            {
+                AllResultTypesAreUnknown = true,
+            };
+            return new QueryResult(connection, transaction, await fetch.ExecuteReaderAsync(cancel), fetch, options.MaxRows);
+        }
+        return new QueryResult(connection, transaction, await batch.ExecuteReaderAsync(cancel), null, options.MaxRows);
+    }
+}
+
+/// <summary>Columns and rows of a query, as PostgreSQL prints them.</summary>
+public sealed class QueryResult : IAsyncDisposable
+{
+    readonly NpgsqlConnection _connection;
+    readonly NpgsqlTransaction _transaction;
+    readonly NpgsqlCommand? _fetch;
+    readonly int _maxRows;
+    NpgsqlDataReader _reader;
+
+    internal QueryResult(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        NpgsqlDataReader reader,
+        NpgsqlCommand? fetch,
+        int maxRows)
+    {
+        _connection = connection;
+        _transaction = transaction;
+        _reader = reader;
+        _fetch = fetch;
+        _maxRows = maxRows;
+        Columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
+        ColumnTypes = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetDataTypeName)];
+    }
+
+    /// <summary>Names of the columns.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Their PostgreSQL types, such as integer or text; numbers are worth aligning and leaving unquoted.</summary>
+    public IReadOnlyList<string> ColumnTypes { get; }
+
+    /// <summary>After the rows were read: whether there were more than the limit.</summary>
+    public bool Truncated { get; private set; }
+
+    /// <summary>The rows, once; null stands for NULL.</summary>
+    /// <exception cref="QueryRefusedException">PostgreSQL refused the statement on the way, such as for its time.</exception>
+    public async IAsyncEnumerable<string?[]> RowsAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        for (var rows = 0; await NextAsync(cancel); rows++)
+        {
+            if (rows == _maxRows)
+            {
+                Truncated = true;
+                yield break;
+            }
+            var row = new string?[Columns.Count];
+            for (var i = 0; i < row.Length; i++)
+            {
+                row[i] = await _reader.IsDBNullAsync(i, cancel) ? null : _reader.GetFieldValue<string>(i);
+            }
+            yield return row;
+        }
+    }
+
+    /// <summary>Ends the transaction.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _reader.DisposeAsync();
+        if (_fetch is not null)
+        {
+            await _fetch.DisposeAsync();
+        }
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    async Task<bool> NextAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var fetched = _reader.HasRows;
+            if (await _reader.ReadAsync(cancel))
+            {
+                return true;
+            }
+            if (_fetch is null || !fetched)
+            {
+                return false;
+            }
+            await _reader.DisposeAsync();
+            _reader = await _fetch.ExecuteReaderAsync(cancel);
+            return await _reader.ReadAsync(cancel);
+        }
+        catch (PostgresException error)
+        {
+            throw ReadOnlyQuery.Refusal(error);
+        }
+    }
+}

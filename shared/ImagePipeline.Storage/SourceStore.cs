@@ -1,0 +1,114 @@
+using Npgsql;
+
+namespace ImagePipeline.Storage;
+
+/// <summary>Files and the images they hold.</summary>
+public sealed class SourceStore(NpgsqlDataSource source)
+{
+    /// <summary>What earlier jobs know about these files; unknown ones are left out.</summary>
+    public async Task<Dictionary<string, KnownSource>> FindAsync(
+        IReadOnlyList<string> uris, CancellationToken cancel = default)
+    {
+        var known = new Dictionary<string, KnownSource>(uris.Count, StringComparer.Ordinal);
+        await using var command = source.CreateCommand(
+            "SELECT uri, etag, state, reason, image_id FROM image_source WHERE uri = ANY($1)");
+        command.With(uris.Column(static uri => uri));
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            known.Add(reader.GetString(0), new KnownSource(
+                reader.IsDBNull(1) ? null : reader.GetString(1),
+                Words.Parse<SourceState>(reader.GetString(2)),
+                reader.IsDBNull(3) ? null : reader.GetString(3),
+                reader.IsDBNull(4) ? null : reader.GetGuid(4)));
+        }
+        return known;
+    }
+
+    /// <summary>Stores files and their images, in one transaction. Repeating it changes nothing; the last row of a URI
+    /// wins.</summary>
+    public async Task RegisterAsync(IReadOnlyList<SourceRow> rows, Guid jobId, CancellationToken cancel = default)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var batch = connection.CreateBatch();
+        var images = rows
+            .Where(static row => row.Image is not null)
+            .Select(static row => row.Image!)
+            .SortedByKey(static image => image.ImageId);
+        if (images.Count > 0)
+        {
+            AddImages(batch, images);
+        }
+        AddSources(batch, rows.SortedByKey(static row => row.Uri, StringComparer.Ordinal), jobId);
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>How the sources of a job ended, by state and reason. A source whose image a later stage rejected counts as
+    /// rejected, with that stage's reason.</summary>
+    public async Task<IReadOnlyList<SourceCount>> SummariseAsync(Guid jobId, CancellationToken cancel = default)
+    {
+        var counts = new List<SourceCount>();
+        await using var command = source.CreateCommand(
+            "SELECT state, reason, count(*) FROM image_file WHERE job_id = $1 GROUP BY state, reason ORDER BY state, reason");
+        command.With(jobId);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            counts.Add(new SourceCount(
+                Words.Parse<SourceState>(reader.GetString(0)),
+                reader.IsDBNull(1) ? null : reader.GetString(1),
+                reader.GetInt64(2)));
+        }
+        return counts;
+    }
+
+    static void AddImages(NpgsqlBatch batch, List<ImageRow> images) => batch
+        .Add(
+            """
+            INSERT INTO image (image_id, sha256, format, width_px, height_px, bytes, frames, has_alpha, taken_at)
+            SELECT r.image_id, r.sha256, r.format, r.width_px, r.height_px, r.bytes, r.frames, r.has_alpha, r.taken_at
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                AS r(image_id, sha256, format, width_px, height_px, bytes, frames, has_alpha, taken_at)
+            ON CONFLICT (image_id) DO NOTHING
+            """)
+        .With(images.Column(static image => image.ImageId))
+        .With(images.Column(static image => image.Sha256))
+        .With(images.Column(static image => image.Format))
+        .With(images.Column(static image => image.WidthPx))
+        .With(images.Column(static image => image.HeightPx))
+        .With(images.Column(static image => image.Bytes))
+        .With(images.Column(static image => image.Frames))
+        .With(images.Column(static image => image.HasAlpha))
+        .With(images.Column(static image => WithoutZone(image.TakenAt)), "timestamp[]");
+
+    static void AddSources(NpgsqlBatch batch, List<SourceRow> rows, Guid jobId) => batch
+        .Add(
+            """
+            INSERT INTO image_source (uri, etag, bytes, modified_at, image_id, state, reason, detail, warning, job_id)
+            SELECT r.uri, r.etag, r.bytes, r.modified_at, r.image_id, r.state, r.reason, r.detail, r.warning, $10
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                AS r(uri, etag, bytes, modified_at, image_id, state, reason, detail, warning)
+            ON CONFLICT (uri) DO UPDATE
+            SET etag = excluded.etag, bytes = excluded.bytes, modified_at = excluded.modified_at,
+                image_id = excluded.image_id, state = excluded.state, reason = excluded.reason,
+                detail = excluded.detail, warning = excluded.warning, job_id = excluded.job_id, seen_at = now()
+            """)
+        .With(rows.Column(static row => row.Uri))
+        .With(rows.Column(static row => row.Etag))
+        .With(rows.Column(static row => row.Bytes))
+        .With(rows.Column(static row => row.ModifiedAt?.ToUniversalTime()), "timestamptz[]")
+        .With(rows.Column(static row => row.Image?.ImageId))
+        .With(rows.Column(static row => row.State.ToSql()))
+        .With(rows.Column(static row => row.Reason))
+        .With(rows.Column(static row => row.Detail))
+        .With(rows.Column(static row => row.Warning))
+        .With(jobId);
+
+    // A camera's clock has no zone, and the column none either; Npgsql insists that the value says so.
+    static DateTime? WithoutZone(DateTime? time) =>
+        time is { } value ? DateTime.SpecifyKind(value, DateTimeKind.Unspecified) : null;
+}

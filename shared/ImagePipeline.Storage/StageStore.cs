@@ -1,0 +1,179 @@
+using Npgsql;
+
+namespace ImagePipeline.Storage;
+
+/// <summary>An image that a stage has still to handle.</summary>
+/// <param name="ImageId">The image.</param>
+/// <param name="Uri">A file that holds it.</param>
+public sealed record PendingImage(Guid ImageId, string Uri);
+
+/// <summary>Why a stage could not handle an image.</summary>
+/// <param name="ImageId">The image.</param>
+/// <param name="Reason">Reason code.</param>
+/// <param name="Detail">The same in words.</param>
+public sealed record StageProblem(Guid ImageId, string Reason, string? Detail);
+
+/// <summary>How far a stage is; the counts are of images, each in exactly one.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="Done">Finished.</param>
+/// <param name="Rejected">Refused by this stage, for good.</param>
+/// <param name="Failed">Failed and to be tried again.</param>
+/// <param name="ToDo">Not tried yet.</param>
+public sealed record StageStatus(string Stage, long Done, long Rejected, long Failed, long ToDo);
+
+/// <summary>What each stage has done to which image: the truth that messages only hint at.</summary>
+public sealed class StageStore(NpgsqlDataSource source)
+{
+    /// <summary>Images that a stage has still to handle, by ascending id: neither rejected nor done nor rejected by this
+    /// stage, and held by some file. Images that failed are among them.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="after">Only ids above this one: the last of the page before.</param>
+    /// <param name="limit">Most rows to return.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task<IReadOnlyList<PendingImage>> PendingAsync(
+        string stage, Guid? after, int limit, CancellationToken cancel = default)
+    {
+        var pending = new List<PendingImage>();
+        await using var command = source.CreateCommand(
+            """
+            SELECT i.image_id, s.uri
+            FROM image i
+            CROSS JOIN LATERAL (SELECT f.uri FROM image_source f WHERE f.image_id = i.image_id LIMIT 1) s
+            WHERE i.image_id > $2 AND i.rejected_reason IS NULL
+                AND NOT EXISTS (
+                    SELECT 1 FROM image_stage t
+                    WHERE t.stage = $1 AND t.image_id = i.image_id AND t.state IN ('done', 'rejected'))
+            ORDER BY i.image_id
+            LIMIT $3
+            """);
+        command.With(stage).With(after ?? Guid.Empty).With(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            pending.Add(new PendingImage(reader.GetGuid(0), reader.GetString(1)));
+        }
+        return pending;
+    }
+
+    /// <summary>Marks images as finished by a stage.</summary>
+    public async Task CompleteAsync(string stage, IReadOnlyCollection<Guid> ids, CancellationToken cancel = default)
+    {
+        if (ids.Count == 0)
+        {
+            return;
+        }
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var batch = connection.CreateBatch();
+        AddDone(batch, stage, [.. ids.Distinct().Order()]);
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>Marks images as unusable for good, for every stage.</summary>
+    public async Task RejectAsync(
+        string stage, IReadOnlyList<StageProblem> problems, CancellationToken cancel = default)
+    {
+        if (problems.Count == 0)
+        {
+            return;
+        }
+        var rows = problems.SortedByKey(static problem => problem.ImageId);
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var batch = connection.CreateBatch();
+        AddProblems(batch, stage, "rejected", rows);
+        batch
+            .Add(
+                """
+                UPDATE image i SET rejected_reason = r.reason, rejected_detail = r.detail
+                FROM unnest($1, $2, $3) AS r(image_id, reason, detail)
+                WHERE i.image_id = r.image_id
+                """)
+            .With(rows.Column(static row => row.ImageId))
+            .With(rows.Column(static row => row.Reason))
+            .With(rows.Column(static row => row.Detail));
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>Marks images as failed this time; they stay pending. An image already done stays done.</summary>
+    public async Task FailAsync(string stage, IReadOnlyList<StageProblem> problems, CancellationToken cancel = default)
+    {
+        if (problems.Count == 0)
+        {
+            return;
+        }
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var batch = connection.CreateBatch();
+        AddProblems(batch, stage, "failed", problems.SortedByKey(static problem => problem.ImageId));
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>How far the stages are.</summary>
+    /// <param name="stages">The stages asked about; by default those that have handled anything.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task<IReadOnlyList<StageStatus>> StatusAsync(
+        IReadOnlyList<string>? stages = null, CancellationToken cancel = default)
+    {
+        var status = new List<StageStatus>();
+        await using var command = source.CreateCommand(
+            """
+            WITH usable AS (
+                SELECT count(*) AS images FROM image i
+                WHERE i.rejected_reason IS NULL
+                    AND EXISTS (SELECT 1 FROM image_source f WHERE f.image_id = i.image_id)),
+            handled AS (
+                SELECT t.stage,
+                       count(*) FILTER (WHERE t.state = 'done') AS done,
+                       count(*) FILTER (WHERE t.state = 'rejected') AS rejected,
+                       count(*) FILTER (WHERE t.state = 'failed' AND i.rejected_reason IS NULL) AS failed,
+                       count(*) FILTER (WHERE t.state <> 'rejected' AND i.rejected_reason IS NULL
+                           AND EXISTS (SELECT 1 FROM image_source f WHERE f.image_id = i.image_id)) AS tried
+                FROM image_stage t JOIN image i ON i.image_id = t.image_id
+                GROUP BY t.stage)
+            SELECT stage, coalesce(h.done, 0), coalesce(h.rejected, 0), coalesce(h.failed, 0),
+                   u.images - coalesce(h.tried, 0)
+            FROM usable u
+            CROSS JOIN (SELECT unnest($1) AS stage UNION SELECT h.stage FROM handled h WHERE $1 IS NULL) s
+            LEFT JOIN handled h USING (stage)
+            ORDER BY stage
+            """);
+        command.With(stages?.Column(static stage => stage), "text[]");
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            status.Add(new StageStatus(
+                reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
+        }
+        return status;
+    }
+
+    /// <summary>Adds the statement that marks images as done; also used by the stores that write a stage's results.</summary>
+    /// <param name="batch">The batch that writes the results.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="sortedIds">Images, ascending, none twice.</param>
+    internal static void AddDone(NpgsqlBatch batch, string stage, Guid[] sortedIds) => batch
+        .Add(
+            """
+            INSERT INTO image_stage AS t (stage, image_id, state)
+            SELECT $1, r.image_id, 'done' FROM unnest($2) AS r(image_id)
+            ON CONFLICT (stage, image_id) DO UPDATE
+            SET state = 'done', attempts = t.attempts + 1, reason = NULL, detail = NULL, finished_at = now()
+            WHERE t.state <> 'done'
+            """)
+        .With(stage)
+        .With(sortedIds);
+
+    static void AddProblems(NpgsqlBatch batch, string stage, string state, List<StageProblem> rows) => batch
+        .Add(
+            """
+            INSERT INTO image_stage AS t (stage, image_id, state, reason, detail)
+            SELECT $1, r.image_id, $2, r.reason, r.detail FROM unnest($3, $4, $5) AS r(image_id, reason, detail)
+            ON CONFLICT (stage, image_id) DO UPDATE
+            SET state = excluded.state, attempts = t.attempts + 1,
+                reason = excluded.reason, detail = excluded.detail, finished_at = now()
+            WHERE t.state = 'failed' OR excluded.state = 'rejected'
+            """)
+        .With(stage)
+        .With(state)
+        .With(rows.Column(static row => row.ImageId))
+        .With(rows.Column(static row => row.Reason))
+        .With(rows.Column(static row => row.Detail));
+}

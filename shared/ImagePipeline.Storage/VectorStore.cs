@@ -1,0 +1,193 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace ImagePipeline.Storage;
+
+/// <summary>An embedding model.</summary>
+/// <param name="ModelId">Short name, an SQL identifier of at most 40 characters.</param>
+/// <param name="Name">Name.</param>
+/// <param name="Version">Version; a new version needs a new id.</param>
+/// <param name="Dimensions">Length of its vectors, 1 to 4000 (the limit of an indexable halfvec).</param>
+/// <param name="ManifestJson">Its manifest as JSON.</param>
+public sealed record ModelRow(string ModelId, string Name, string Version, int Dimensions, string ManifestJson);
+
+/// <summary>An image near a query.</summary>
+/// <param name="ImageId">The image.</param>
+/// <param name="Distance">Cosine distance, 0 (same direction) to 2.</param>
+public readonly record struct Neighbour(Guid ImageId, float Distance);
+
+/// <summary>The vector of one image.</summary>
+/// <param name="ImageId">The image.</param>
+/// <param name="Vector">Its vector, as stored: rounded to 16-bit floats.</param>
+public readonly record struct VectorRow(Guid ImageId, float[] Vector);
+
+/// <summary>Models and their vectors. Each model has a narrow table of its own.</summary>
+public sealed partial class VectorStore(NpgsqlDataSource source)
+{
+    const int PageRows = 4_000;
+
+    /// <summary>Registers a model and makes its table; registering it again changes nothing.</summary>
+    /// <exception cref="ArgumentException">The id is no identifier.</exception>
+    /// <exception cref="InvalidOperationException">The id is taken by a model of another name, version or length.</exception>
+    public async Task RegisterModelAsync(ModelRow model, CancellationToken cancel = default)
+    {
+        var table = Table(model.ModelId);
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using (var batch = connection.CreateBatch())
+        {
+            batch
+                .Add(
+                    """
+                    INSERT INTO model (model_id, name, version, dimensions, manifest) VALUES ($1, $2, $3, $4, $5)
+                    ON CONFLICT (model_id) DO NOTHING
+                    """)
+                .With(model.ModelId)
+                .With(model.Name)
+                .With(model.Version)
+                .With(model.Dimensions)
+                .With(model.ManifestJson, "jsonb");
+            batch.Add(
+                $"CREATE TABLE IF NOT EXISTS {table} (image_id uuid PRIMARY KEY, embedding halfvec({model.Dimensions}) NOT NULL)");
+            batch.Add($"COMMENT ON TABLE {table} IS 'Vectors of the model {model.ModelId}; see model.manifest.'");
+            batch.Add($"COMMENT ON COLUMN {table}.image_id IS 'The image.'");
+            batch.Add($"COMMENT ON COLUMN {table}.embedding IS 'Its vector. Cosine distance: a <=> b.'");
+            await batch.ExecuteNonQueryAsync(cancel);
+        }
+        var known = (await ListModelsAsync(cancel)).Single(row => row.ModelId == model.ModelId);
+        if ((known.Name, known.Version, known.Dimensions) != (model.Name, model.Version, model.Dimensions))
+        {
+            throw new InvalidOperationException(
+                $"The database knows model '{model.ModelId}' as {known.Name} {known.Version} with {known.Dimensions} " +
+                $"dimensions, not {model.Name} {model.Version} with {model.Dimensions}; give the new one another id.");
+        }
+    }
+
+    /// <summary>The registered models, the oldest first.</summary>
+    public async Task<IReadOnlyList<ModelRow>> ListModelsAsync(CancellationToken cancel = default)
+    {
+        var models = new List<ModelRow>();
+        await using var command = source.CreateCommand(
+            "SELECT model_id, name, version, dimensions, manifest FROM model ORDER BY registered_at, model_id");
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            models.Add(new ModelRow(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetString(4)));
+        }
+        return models;
+    }
+
+    /// <summary>Stores vectors and marks the stage as done, in one transaction; the last vector of an image wins.</summary>
+    /// <exception cref="ArgumentException">Not as many ids as vectors.</exception>
+    /// <exception cref="PostgresException">A vector of another length than the model's.</exception>
+    public async Task WriteAsync(
+        string modelId, IReadOnlyList<Guid> ids, IReadOnlyList<float[]> vectors, CancellationToken cancel = default)
+    {
+        if (ids.Count != vectors.Count)
+        {
+            throw new ArgumentException($"{ids.Count} ids but {vectors.Count} vectors.", nameof(vectors));
+        }
+        if (ids.Count == 0)
+        {
+            return;
+        }
+        var rows = ids.Zip(vectors).SortedByKey(static row => row.First);
+        var sortedIds = rows.Column(static row => row.First);
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var batch = connection.CreateBatch();
+        batch
+            .Add(
+                $"""
+                INSERT INTO {Table(modelId)} (image_id, embedding)
+                SELECT r.image_id, r.embedding FROM unnest($1, $2) AS r(image_id, embedding)
+                ON CONFLICT (image_id) DO UPDATE SET embedding = excluded.embedding
+                """)
+            .With(sortedIds)
+            .With(rows.Column(static row => row.Second), "halfvec[]");
+        StageStore.AddDone(batch, Stages.Embed(modelId), sortedIds);
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>The nearest images to a vector by an exact scan, nearest first.</summary>
+    /// <param name="modelId">The model that made the query.</param>
+    /// <param name="query">Vector, of the model's length, any norm but 0.</param>
+    /// <param name="k">Most rows to return.</param>
+    /// <param name="exclude">Images to leave out, such as the query itself.</param>
+    /// <param name="maxDistance">Largest cosine distance.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task<IReadOnlyList<Neighbour>> NearestAsync(
+        string modelId,
+        float[] query,
+        int k,
+        IReadOnlyCollection<Guid>? exclude = null,
+        float? maxDistance = null,
+        CancellationToken cancel = default)
+    {
+        var nearest = new List<Neighbour>(Math.Min(k, 1024));
+        await using var command = source.CreateCommand(
+            $"""
+            SELECT e.image_id, (e.embedding <=> $1)::real AS distance
+            FROM {Table(modelId)} e
+            WHERE ($2::uuid[] IS NULL OR e.image_id <> ALL($2))
+                AND ($3::real IS NULL OR e.embedding <=> $1 <= $3)
+                AND NOT EXISTS (SELECT 1 FROM image i WHERE i.image_id = e.image_id AND i.rejected_reason IS NOT NULL)
+            ORDER BY e.embedding <=> $1, e.image_id
+            LIMIT $4
+            """);
+        command.With(query, "halfvec").With(exclude?.ToArray(), "uuid[]").With(maxDistance, "real").With(k);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            nearest.Add(new Neighbour(reader.GetGuid(0), reader.GetFloat(1)));
+        }
+        return nearest;
+    }
+
+    /// <summary>Vectors of these images; those without are left out.</summary>
+    public async Task<Dictionary<Guid, float[]>> ReadAsync(
+        string modelId, IReadOnlyCollection<Guid> ids, CancellationToken cancel = default)
+    {
+        var found = new Dictionary<Guid, float[]>(ids.Count);
+        await using var command = source.CreateCommand(
+            $"SELECT image_id, embedding FROM {Table(modelId)} WHERE image_id = ANY($1)");
+        command.With(ids.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            found.Add(reader.GetGuid(0), reader.GetFieldValue<float[]>(1));
+        }
+        return found;
+    }
+
+    /// <summary>All vectors of a model by ascending id, read in pages so that other work goes on meanwhile.</summary>
+    /// <param name="modelId">The model.</param>
+    /// <param name="after">Only ids above this one.</param>
+    /// <param name="cancel">Cancels the enumeration.</param>
+    public async IAsyncEnumerable<VectorRow> StreamAsync(
+        string modelId, Guid? after = null, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        var last = after ?? Guid.Empty;
+        for (var read = PageRows; read == PageRows;)
+        {
+            read = 0;
+            await using var command = source.CreateCommand(
+                $"SELECT image_id, embedding FROM {Table(modelId)} WHERE image_id > $1 ORDER BY image_id LIMIT $2");
+            command.With(last).With(PageRows);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            for (; await reader.ReadAsync(cancel); read++)
+            {
+                last = reader.GetGuid(0);
+                yield return new VectorRow(last, reader.GetFieldValue<float[]>(1));
+            }
+        }
+    }
+
+    static string Table(string modelId) => Identifier().IsMatch(modelId)
+        ? $"\"embedding_{modelId}\""
+        : throw new ArgumentException(
+            $"'{modelId}' cannot name a model: a lower-case letter, then up to 39 of a-z, 0-9 and _.", nameof(modelId));
+
+    [GeneratedRegex(@"^[a-z][a-z0-9_]{0,39}\z")]
+    private static partial Regex Identifier();
+}
