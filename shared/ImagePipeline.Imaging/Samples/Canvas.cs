@@ -87,8 +87,11 @@ sealed class Canvas(int widthPx, int heightPx)
             paint);
     }
 
-    /// <summary>Paints what lies below a curve, given as the height y for each x.</summary>
-    public void Below(Func<float, float> curve, Func<Vector2, Vector3> paint, float blur = 0f)
+    /// <summary>Paints what lies below a curve.</summary>
+    /// <param name="curve">The height y for each x.</param>
+    /// <param name="paint">The colour at a point and its depth below the curve.</param>
+    /// <param name="blur">Width of the soft edge; never less than one pixel.</param>
+    public void Below(Func<float, float> curve, Func<Vector2, float, Vector3> paint, float blur = 0f)
     {
         var perWidth = 1f / MathF.Max(blur, _unit);
         for (var x = 0; x < widthPx; x++)
@@ -103,7 +106,7 @@ sealed class Canvas(int widthPx, int heightPx)
                 var point = new Vector2(at, (y + 0.5f) * _unit);
                 var alpha = Math.Clamp(0.5f - ((edge - point.Y) * scale), 0f, 1f);
                 ref var pixel = ref _pixels[(y * widthPx) + x];
-                pixel = Vector3.Lerp(pixel, paint(point), alpha);
+                pixel = Vector3.Lerp(pixel, paint(point, point.Y - edge), alpha);
             }
         }
     }

@@ -69,7 +69,7 @@ static class Forest
     static void PaintGround(Canvas canvas, Ridge ground, Vector3 colour, uint seed) =>
         canvas.Below(
             ground.At,
-            p => colour * (0.8f + (0.45f * Noise.Fractal(new Vector2(p.X * 18f, p.Y * 55f), 3, seed))),
+            (p, _) => colour * (0.8f + (0.45f * Noise.Fractal(new Vector2(p.X * 18f, p.Y * 55f), 3, seed))),
             0.012f);
 
     static void PaintHaze(Canvas canvas, Vector3 mist, float amount, Vector2 glow) =>

@@ -12,12 +12,14 @@ static class Glass
         var jitter = random.Between(0.45f, 1f);
         var sunny = random.Chance(0.5f);
         var start = random.Below(5);
-        canvas.FillSupersampled(p =>
+        canvas.Fill(p =>
         {
             var (edge, column, row) = Cell(p * count, seed, jitter);
-            if (edge < lead)
+            var clear = Math.Clamp(((edge - lead) / (canvas.Pixel * count)) + 0.5f, 0f, 1f);
+            var border = palette.Dark * (0.5f + (4f * MathF.Min(edge, lead)));
+            if (clear == 0f)
             {
-                return palette.Dark * (0.5f + (4f * edge));
+                return border;
             }
 
             var pick = Noise.Lattice(column, row, seed + 2);
@@ -25,7 +27,8 @@ static class Glass
             var colour = palette.Accent(start + (int)(sunny ? (away * 4f) + (pick * 1.6f) : pick * 5f));
             var streaks = Noise.Fractal(new Vector2(p.X * 9f, p.Y * 25f) + new Vector2(pick * 50f), 2, seed);
             var light = 1.2f - (0.45f * Vector2.Distance(p, sun)) + (0.25f * (streaks - 0.5f)) + (0.3f * (pick - 0.5f));
-            return (colour * light * Math.Clamp(0.75f + (edge * 1.5f), 0f, 1f)) + (palette.Light * 0.05f);
+            var pane = (colour * light * Math.Clamp(0.75f + (edge * 1.5f), 0f, 1f)) + (palette.Light * 0.05f);
+            return Vector3.Lerp(border, pane, clear);
         });
     }
 
@@ -39,7 +42,7 @@ static class Glass
             for (var i = x - 1; i <= x + 1; i++)
             {
                 var site = new Vector2(Noise.Lattice(i, j, seed) - 0.5f, Noise.Lattice(i, j, seed + 1) - 0.5f);
-                var distance = Vector2.Distance(p, new Vector2(i + 0.5f, j + 0.5f) + (site * jitter));
+                var distance = Vector2.DistanceSquared(p, new Vector2(i + 0.5f, j + 0.5f) + (site * jitter));
                 if (distance < nearest)
                 {
                     (nearest, second, column, row) = (distance, nearest, i, j);
@@ -51,6 +54,6 @@ static class Glass
             }
         }
 
-        return ((second - nearest) / 2f, column, row);
+        return ((MathF.Sqrt(second) - MathF.Sqrt(nearest)) / 2f, column, row);
     }
 }

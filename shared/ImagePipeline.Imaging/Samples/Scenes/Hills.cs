@@ -30,9 +30,8 @@ static class Hills
     static void PaintRidge(Canvas canvas, Ridge ridge, Vector3 colour, Vector3 mist, uint seed) =>
         canvas.Below(
             ridge.At,
-            p =>
+            (p, depth) =>
             {
-                var depth = p.Y - ridge.At(p.X);
                 var texture = Noise.Fractal(new Vector2(p.X * 14f, (p.Y * 40f) - (depth * 20f)), 3, seed) - 0.5f;
                 return (colour * (1.08f + (texture * 0.35f) - (depth * 0.5f))) + (mist * MathF.Max(0f, 0.12f - depth));
             });

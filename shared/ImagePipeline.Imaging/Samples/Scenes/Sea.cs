@@ -21,7 +21,7 @@ static class Sea
             var colour = Vector3.Lerp(palette.Accent(island), sky.Low, 0.45f);
             canvas.Below(
                 x => horizon - (peak * (1f + ridge.At(x)) * MathF.Max(0f, 1f - MathF.Pow((x - centre) / width, 2f))),
-                p => colour * (1.05f - (0.6f * (horizon - p.Y))));
+                (p, _) => colour * (1.05f - (0.6f * (horizon - p.Y))));
         }
 
         PaintWater(canvas, random, horizon, Vector3.Lerp(palette.Accent(random.Below(3)), palette.Dark, 0.35f), sun, sky.Sun);

@@ -43,10 +43,10 @@ static class StillLife
         canvas.Fill(p => wall * (1.08f - (0.42f * Vector2.Distance(p, lamp)) + (0.06f * Noise.Fractal(p * 9f, 2, seed))));
         canvas.Below(
             _ => edge,
-            p =>
+            (p, depth) =>
             {
                 var grain = Noise.Fractal(new Vector2(p.X * 3f, p.Y * 60f), 3, seed);
-                return table * (0.75f + (0.35f * grain) + (0.35f * (p.Y - edge)));
+                return table * (0.75f + (0.35f * grain) + (0.35f * depth));
             });
         canvas.Rectangle(new Area(0f, edge, canvas.Aspect, edge + 0.008f), table * 1.4f, 0.6f);
     }
