@@ -13,6 +13,7 @@ public sealed class EmbeddingModel : IDisposable
     readonly RunOptions _runOptions = new();
     readonly string[] _inputNames;
     readonly string[] _outputNames;
+    volatile bool _disposed;
 
     EmbeddingModel(ModelManifest manifest, string path, (InferenceSession, ExecutionProvider, string) started)
     {
@@ -70,9 +71,12 @@ public sealed class EmbeddingModel : IDisposable
     /// <param name="count">Pictures in the batch.</param>
     /// <param name="outputs">Receives [count, dimensions], normalised when the manifest says so.</param>
     /// <exception cref="ArgumentException">A buffer is too short, or the graph takes another batch size.</exception>
-    /// <remarks>Any number of threads may call this at once.</remarks>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <remarks>Any number of threads may call this at once; dispose only when none does.</remarks>
     public void Run(Memory<float> inputs, int count, Memory<float> outputs)
     {
+        // A run on a freed session would end the process, not throw.
+        ObjectDisposedException.ThrowIf(_disposed, this);
         var dimensions = Manifest.Output.Dimensions;
         if (count < 1 || (FixedBatch is { } only && only != count))
         {
@@ -99,6 +103,7 @@ public sealed class EmbeddingModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _disposed = true;
         _session.Dispose();
         _runOptions.Dispose();
     }

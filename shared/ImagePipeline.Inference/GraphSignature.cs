@@ -23,7 +23,8 @@ static class GraphSignature
         {
             throw Fault("input.layout", $"the graph's input has shape {Show(shape)}", "It must have four axes.");
         }
-        for (var axis = 1; axis < 4; axis++)
+        // The channel axis first: a swapped layout shows there, and reads as a wrong size elsewhere.
+        foreach (var axis in input.Layout == TensorLayout.Nchw ? new[] { 1, 2, 3 } : [3, 1, 2])
         {
             if (shape[axis] > 0 && shape[axis] != wanted[axis])
             {

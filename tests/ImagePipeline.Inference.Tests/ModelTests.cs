@@ -41,7 +41,7 @@ public sealed class ModelTests : IDisposable
     [InlineData("\"name\": \"y\"", "\"name\": \"embedding\"", "output.name", "outputs are: y")]
     [InlineData("\"width_px\": 4", "\"width_px\": 8", "input.width_px", "[any, 3, 4, 4]")]
     [InlineData("\"height_px\": 4", "\"height_px\": 8", "input.height_px", "[any, 3, 4, 4]")]
-    [InlineData("\"nchw\"", "\"nhwc\"", "input.height_px", "layout")]
+    [InlineData("\"nchw\"", "\"nhwc\"", "input.layout", "[any, 3, 4, 4]")]
     [InlineData("\"dimensions\": 3", "\"dimensions\": 4", "output.dimensions", "the graph 3")]
     [InlineData("\"tiny.onnx\"", "\"other.onnx\"", "file", "does not exist")]
     [InlineData("\"sha256\": \"", "\"sha256\": \"0", "sha256", "64")]
