@@ -1,0 +1,132 @@
+// Many clients, one engine session. The engine gets whole units (everything up to Sync, or one simple query), so that the
+// messages of two clients never mix, and belongs to one client from its BEGIN to its COMMIT.
+
+import {
+  MessageReader, closeStatements, doneThenReady, endsUnit, errorThenReady, isFlush, isTerminate, queryText,
+  readFirstMessage, simpleQuery, startMessage, withKey, withOwnStatementName,
+} from './wire.mjs';
+
+export class Sessions {
+  #engine;
+  #greeting;
+  #clients = new Map();
+  #queue = [];
+  #owner = null;
+  #running = false;
+  #nextKey = 1;
+
+  /** engine: { run(bytes, write), isInTransaction() }. */
+  constructor(engine) {
+    this.#engine = engine;
+    const parts = [];
+    engine.run(startMessage('postgres', 'postgres'), (bytes) => parts.push(bytes));
+    this.#greeting = Buffer.concat(parts);
+  }
+
+  add(socket) {
+    const client = {
+      key: this.#nextKey++, socket, reader: new MessageReader(), started: false, parts: [], names: new Set(),
+    };
+    socket.setNoDelay?.(true);
+    socket.on('data', (chunk) => this.#receive(client, chunk));
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.#leave(client));
+  }
+
+  /** Resolves when no unit is running or waiting. */
+  async drain() {
+    while (this.#running) await new Promise(setImmediate);
+  }
+
+  #receive(client, chunk) {
+    client.reader.push(chunk);
+    for (const message of client.reader.messages(() => client.started)) {
+      if (!client.started) this.#start(client, message);
+      else if (isTerminate(message)) client.socket.end();
+      else this.#collect(client, message);
+    }
+  }
+
+  #start(client, message) {
+    const { kind, key } = readFirstMessage(message);
+    if (kind === 'encryption') {
+      client.socket.write('N');
+    } else if (kind === 'cancel') {
+      this.#cancel(this.#clients.get(key));
+      client.socket.end();
+    } else {
+      client.started = true;
+      this.#clients.set(client.key, client);
+      client.socket.write(withKey(this.#greeting, client.key));
+    }
+  }
+
+  #collect(client, message) {
+    client.parts.push(withOwnStatementName(message, `${client.key}:`, client.names));
+    if (!endsUnit(message)) return;
+    const parts = client.parts;
+    client.parts = [];
+    // What Npgsql sends when a connection goes back to its pool would drop the statements of all clients.
+    if (parts.length === 1 && queryText(message) === 'DISCARD ALL') {
+      const bytes = closeStatements(`${client.key}:`, client.names);
+      client.names.clear();
+      this.#enqueue({ client, bytes, held: false, reply: doneThenReady('DISCARD ALL') });
+    } else {
+      const bytes = parts.length === 1 ? parts[0] : Buffer.concat(parts);
+      this.#enqueue({ client, bytes, held: isFlush(message) });
+    }
+  }
+
+  /** A unit that waits is withdrawn; one that runs cannot be interrupted, for it keeps this very thread busy. */
+  #cancel(client) {
+    const at = client && client !== this.#owner ? this.#queue.findIndex((unit) => unit.client === client) : -1;
+    if (at < 0) return;
+    this.#queue.splice(at, 1);
+    client.socket.write(errorThenReady('57014', 'canceling statement due to user request'));
+  }
+
+  #leave(client) {
+    this.#clients.delete(client.key);
+    this.#queue = this.#queue.filter((unit) => unit.client !== client);
+    if (client.names.size > 0) {
+      this.#enqueue({ client, bytes: closeStatements(`${client.key}:`, client.names), held: false, reply: '' });
+    }
+    if (client === this.#owner) {
+      this.#queue.unshift({ client, bytes: simpleQuery('ROLLBACK'), held: false, reply: '' });
+      this.#wake();
+    }
+  }
+
+  #enqueue(unit) {
+    this.#queue.push(unit);
+    this.#wake();
+  }
+
+  #wake() {
+    if (this.#running) return;
+    this.#running = true;
+    setImmediate(() => this.#runNext());
+  }
+
+  #runNext() {
+    const at = this.#owner ? this.#queue.findIndex((unit) => unit.client === this.#owner) : 0;
+    const unit = at < 0 ? undefined : this.#queue.splice(at, 1)[0];
+    if (!unit) {
+      this.#running = false;
+      return;
+    }
+    const { client, bytes, held, reply } = unit;
+    client.socket.cork();
+    this.#engine.run(bytes, (answer) => {
+      if (reply === undefined && client.socket.writable) client.socket.write(answer);
+    });
+    if (reply && client.socket.writable) client.socket.write(reply);
+    client.socket.uncork();
+    const gone = client.socket.destroyed;
+    this.#owner = this.#engine.isInTransaction() || (held && !gone) ? client : null;
+    if (gone && this.#engine.isInTransaction()) {
+      this.#queue.unshift({ client, bytes: simpleQuery('ROLLBACK'), held: false, reply: '' });
+    }
+    setImmediate(() => this.#runNext()); // sockets get their turn between two units
+  }
+}

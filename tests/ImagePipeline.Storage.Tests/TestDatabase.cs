@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace ImagePipeline.Storage.Tests;
+
+/// <summary>A database of its own for the tests of one collection; the whole suite runs on each kind.</summary>
+public abstract class TestDatabase : IAsyncLifetime
+{
+    public Database Database { get; private set; } = null!;
+
+    public NpgsqlDataSource Source => Database?.Source!;
+
+    public string? Absent { get; protected set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (await OptionsAsync() is { } options)
+        {
+            Database = await Database.OpenAsync(options, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        if (Database is not null)
+        {
+            await Database.DisposeAsync();
+        }
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Empties the tables, or skips the test where there is no server.</summary>
+    public async Task ResetAsync()
+    {
+        Assert.SkipWhen(Absent is not null, Absent ?? "");
+        await using var command = Source.CreateCommand(
+            """
+            TRUNCATE ingest_job, image, image_source, image_stage, image_hash, image_palette,
+                near_duplicate, duplicate_verdict, duplicate_group, duplicate_member
+            """);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    protected abstract Task<DatabaseOptions?> OptionsAsync();
+}
+
+/// <summary>PGlite in a temporary folder.</summary>
+public sealed class PGliteDatabase : TestDatabase
+{
+    readonly TemporaryFolder _folder = new();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _folder.DisposeAsync();
+    }
+
+    protected override Task<DatabaseOptions?> OptionsAsync() =>
+        Task.FromResult<DatabaseOptions?>(new() { DataDirectory = _folder.Path, IdleExit = TimeSpan.FromSeconds(1) });
+}
+
+/// <summary>A new database on the server of IMAGEPIPELINE_TEST_POSTGRES, or of infra/test-servers where it is running.</summary>
+public sealed class PostgresDatabase : TestDatabase
+{
+    readonly string _name = $"test_{Guid.NewGuid():n}";
+    string? _server;
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_server is not null)
+        {
+            await RunAsync($"DROP DATABASE {_name} WITH (FORCE)");
+        }
+    }
+
+    protected override async Task<DatabaseOptions?> OptionsAsync()
+    {
+        _server = Environment.GetEnvironmentVariable("IMAGEPIPELINE_TEST_POSTGRES") ?? await StartedServerAsync();
+        if (_server is null)
+        {
+            Absent = "No PostgreSQL: run infra/test-servers start, or set IMAGEPIPELINE_TEST_POSTGRES.";
+            return Environment.GetEnvironmentVariable("CI") == "true" ? throw new InvalidOperationException(Absent) : null;
+        }
+        await RunAsync($"CREATE DATABASE {_name}");
+        return new() { ConnectionString = new NpgsqlConnectionStringBuilder(_server) { Database = _name }.ConnectionString };
+    }
+
+    static async Task<string?> StartedServerAsync()
+    {
+        var script = Path.Combine(Repository.Root, "infra", "test-servers");
+        if (!OperatingSystem.IsLinux() || await OutputAsync(script, "start") is null)
+        {
+            return null;
+        }
+        var export = await OutputAsync(script, "env");
+        return export?.Split('\'')[1];
+    }
+
+    static async Task<string?> OutputAsync(string script, string argument)
+    {
+        using var process = Process.Start(new ProcessStartInfo(script, argument)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        _ = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? await process.StandardOutput.ReadLineAsync() : null;
+    }
+
+    async Task RunAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(_server!);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}
+
+/// <summary>Tests that begin with empty tables.</summary>
+public abstract class StorageTests(TestDatabase database) : IAsyncLifetime
+{
+    protected NpgsqlDataSource Source { get; } = database.Source;
+
+    public async ValueTask InitializeAsync() => await database.ResetAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    protected async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+}
+
+[CollectionDefinition(nameof(OnPGlite))]
+public sealed class OnPGlite : ICollectionFixture<PGliteDatabase>;
+
+[CollectionDefinition(nameof(OnPostgres))]
+public sealed class OnPostgres : ICollectionFixture<PostgresDatabase>;
