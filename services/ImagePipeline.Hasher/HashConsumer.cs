@@ -47,7 +47,7 @@ public sealed class HashConsumer(
     Outcome<HashedPicture> Hash(ImageIngested image, ReadOnlySpan<byte> bytes)
     {
         var started = Stopwatch.GetTimestamp();
-        using var decoded = ImageDecoder.DecodeToFit(bytes, ImageHasher.EdgePx, options.Limits);
+        using var decoded = ImageDecoder.DecodeToFit(bytes, ImageHasher.FitPx, options.Limits);
         var outcome = decoded.Pixels is { } pixels
             ? Outcome<HashedPicture>.Done(image.ImageId, HashedPicture.From(image, pixels))
             : Outcome<HashedPicture>.Rejected(image.ImageId, decoded.Rejection.Reason, decoded.Rejection.Detail);

@@ -31,7 +31,7 @@ public sealed class CopyCheck(
         ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
         var probe = ImageProbe.Read(bytes.Span, limits);
-        using var decoded = ImageDecoder.DecodeToFit(bytes.Span, ImageHasher.EdgePx, limits);
+        using var decoded = ImageDecoder.DecodeToFit(bytes.Span, ImageHasher.FitPx, limits);
         if (probe.Header is not { } header || decoded.Pixels is not { } pixels)
         {
             return ([], probe.Header is null ? probe.Rejection : decoded.Rejection);

@@ -40,7 +40,7 @@ static class HashCommand
 
     static FileOutcome<ImageHashes> Hash(ReadOnlyMemory<byte> bytes)
     {
-        using var decoded = ImageDecoder.DecodeToFit(bytes.Span, ImageHasher.EdgePx, new ImageLimits());
+        using var decoded = ImageDecoder.DecodeToFit(bytes.Span, ImageHasher.FitPx, new ImageLimits());
         return decoded.Pixels is { } pixels
             ? new(ImageHasher.Compute(pixels.Rgb, pixels.WidthPx, pixels.HeightPx), null)
             : new(default, $"{decoded.Rejection.Reason}: {decoded.Rejection.Detail}");
