@@ -34,7 +34,7 @@ static class CommandLine
             {
                 return Say(fault.Message, ExitCode.BadUsage);
             }
-            catch (Exception fault) when (fault is ModelException or StorageException or DllNotFoundException)
+            catch (Exception fault) when (fault is ModelException or DatabaseException or DllNotFoundException)
             {
                 return Say(fault.Message, ExitCode.Unavailable);
             }

@@ -8,7 +8,7 @@ namespace ImagePipeline.Clusterer;
 public readonly record struct IndexedPicture(Guid ImageId, Hash256 Pdq, int PdqQuality, int WidthPx, int HeightPx)
 {
     /// <summary>True where the picture has too little structure for its hash to mean anything.</summary>
-    public bool IsFlat => PdqQuality < ImagePipeline.Core.Hashing.Pdq.MinimumMatchQuality;
+    public bool IsFlat => PdqQuality < Core.Hashing.Pdq.MinimumMatchQuality;
 }
 
 /// <summary>An indexed picture that matches a query.</summary>
@@ -28,7 +28,7 @@ public sealed class PdqIndex
     readonly List<IndexedPicture> _pictures = [];
     readonly HashSet<Guid> _known = [];
     readonly Dictionary<(Hash256, int, int), List<IndexedPicture>> _flat = [];
-    readonly List<VariantMatch> _found = [];
+    readonly List<Match> _found = [];
 
     /// <summary>Pictures in the index, flat ones included.</summary>
     public int Count => _known.Count;
@@ -73,9 +73,22 @@ public sealed class PdqIndex
                 : [];
         }
 
-        _found.Clear();
-        _index.Search(orientations, radius, _found);
-        return [.. _found.Select(match => new PdqMatch(_pictures[match.Ordinal], (DihedralTransform)match.Variant, match.Distance))
+        // A picture may match in several orientations, a symmetric one in all: the nearest counts, the first among equals.
+        var nearest = new Dictionary<int, (DihedralTransform Transform, int Distance)>();
+        for (var orientation = 0; orientation < orientations.Length; orientation++)
+        {
+            _found.Clear();
+            _index.Search(orientations[orientation], radius, _found);
+            foreach (var match in _found)
+            {
+                if (!nearest.TryGetValue(match.Ordinal, out var known) || match.Distance < known.Distance)
+                {
+                    nearest[match.Ordinal] = ((DihedralTransform)orientation, match.Distance);
+                }
+            }
+        }
+
+        return [.. nearest.Select(match => new PdqMatch(_pictures[match.Key], match.Value.Transform, match.Value.Distance))
             .Where(match => match.Picture.ImageId != query.ImageId)
             .OrderBy(match => match.DistanceBits).ThenBy(match => match.Picture.ImageId).Take(limit)];
     }

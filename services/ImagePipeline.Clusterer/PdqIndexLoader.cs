@@ -18,9 +18,9 @@ public sealed class PdqIndexLoader(HashStore hashes) : IDisposable
             if (_index is null)
             {
                 var index = new PdqIndex();
-                await foreach (var row in hashes.ReadPdqAsync(ImageHasher.Algorithm, cancel))
+                await foreach (var row in hashes.ReadPdqAsync(ImageHasher.Algorithm, cancel: cancel))
                 {
-                    index.Add(new IndexedPicture(row.ImageId, row.Pdq, row.PdqQuality, row.WidthPx, row.HeightPx));
+                    index.Add(new IndexedPicture(row.ImageId, row.Pdq, row.Quality, row.WidthPx, row.HeightPx));
                 }
 
                 _index = index;

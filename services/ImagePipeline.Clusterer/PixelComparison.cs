@@ -6,7 +6,7 @@ using ImagePipeline.Storage.Objects;
 namespace ImagePipeline.Clusterer;
 
 /// <summary>Digests of fully decoded pictures, computed only for those that may have a twin, once each, and kept in the database.</summary>
-public sealed class PixelComparison(DuplicateStore duplicates, SourceStore sources, CpuSlots cpu, RelateOptions options)
+public sealed class PixelComparison(DuplicateStore duplicates, FileStore files, CpuSlots cpu, RelateOptions options)
 {
     /// <summary>The digest of each of <paramref name="imageIds"/> that can still be read; the others are left out.</summary>
     public async Task<IReadOnlyDictionary<Guid, byte[]>> DigestAsync(IReadOnlyList<Guid> imageIds, CancellationToken cancel)
@@ -17,11 +17,11 @@ public sealed class PixelComparison(DuplicateStore duplicates, SourceStore sourc
         }
 
         var digests = new Dictionary<Guid, byte[]>(await duplicates.GetPixelDigestsAsync(imageIds, cancel));
-        var missing = await sources.LocateAsync([.. imageIds.Where(id => !digests.ContainsKey(id))], cancel);
+        var missing = await files.LocateAsync([.. imageIds.Where(id => !digests.ContainsKey(id))], cancel);
         var outcomes = await StageWork.RunAsync(missing, image => image.ImageId, DigestAsync, cpu.Workers, cancel);
         var fresh = outcomes.Where(outcome => outcome.IsDone)
-            .ToDictionary(outcome => outcome.ImageId, outcome => outcome.Result!);
-        await duplicates.SetPixelDigestsAsync(fresh, cancel);
+            .Select(outcome => (outcome.ImageId, Digest: outcome.Result!)).ToArray();
+        await duplicates.SetPixelDigestAsync(fresh, cancel);
         foreach (var (id, digest) in fresh)
         {
             digests[id] = digest;
@@ -34,13 +34,13 @@ public sealed class PixelComparison(DuplicateStore duplicates, SourceStore sourc
     {
         using var bytes = await FolderObjects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
         return bytes is null
-            ? Outcome<byte[]>.Rejected(image.ImageId, RejectionReason.TooManyBytes, image.Uri)
+            ? Outcome.Rejected<byte[]>(image.ImageId, RejectionReason.TooManyBytes, image.Uri)
             : await cpu.RunAsync(() =>
             {
                 var digest = PixelDigest.Compute(bytes.Span, options.Limits);
                 return digest.Sha256 is { } sha256
-                    ? Outcome<byte[]>.Done(image.ImageId, sha256)
-                    : Outcome<byte[]>.Rejected(image.ImageId, digest.Rejection.Reason, digest.Rejection.Detail);
+                    ? Outcome.Done<byte[]>(image.ImageId, sha256)
+                    : Outcome.Rejected<byte[]>(image.ImageId, digest.Rejection.Reason, digest.Rejection.Detail);
             }, cancel);
     }
 }

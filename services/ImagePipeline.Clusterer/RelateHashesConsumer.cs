@@ -34,9 +34,9 @@ public sealed class RelateHashesConsumer(
         var edges = await ToEdgesAsync(pairs, cancel);
         await duplicates.WriteEdgesAsync(edges, cancel);
         await groups.RefreshAsync(edges, cancel);
-        await stages.CompleteAsync(StageName.RelateHashes, [.. images.Select(image => image.ImageId)], cancel);
-        ledger.AddBusy(StageName.RelateHashes, started);
-        ledger.Complete(StageName.RelateHashes, context.Message.Length);
+        await stages.CompleteAsync(Stages.RelateHashes, [.. images.Select(image => image.ImageId)], cancel);
+        ledger.AddBusy(Stages.RelateHashes, started);
+        ledger.Complete(Stages.RelateHashes, context.Message.Length);
     }
 
     async Task<List<DuplicateEdge>> ToEdgesAsync(
@@ -52,11 +52,14 @@ public sealed class RelateHashesConsumer(
             if (MaybeSamePixels(query, match) && digests.TryGetValue(query.ImageId, out var one)
                 && digests.TryGetValue(match.Picture.ImageId, out var other) && one.AsSpan().SequenceEqual(other))
             {
-                edges.Add(DuplicateEdge.SamePixels(query.ImageId, match.Picture.ImageId));
+                edges.Add(DuplicateEdge.Between(
+                    query.ImageId, match.Picture.ImageId, DuplicateKind.SamePixels, Evidence.Pixels, DihedralTransform.None, 0));
             }
             else if (!query.IsFlat)
             {
-                edges.Add(DuplicateEdge.ByPdq(query.ImageId, match.Picture.ImageId, match.Transform, match.DistanceBits));
+                edges.Add(DuplicateEdge.Between(
+                    query.ImageId, match.Picture.ImageId, DuplicateKind.EditedCopy, Evidence.Pdq, match.Transform,
+                    match.DistanceBits));
             }
         }
 

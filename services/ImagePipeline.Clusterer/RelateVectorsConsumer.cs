@@ -22,7 +22,7 @@ public sealed class RelateVectorsConsumer(
         foreach (var ofModel in context.Message.Select(message => message.Message).GroupBy(image => image.ModelId))
         {
             var started = Stopwatch.GetTimestamp();
-            var stage = StageName.RelateVectors(ofModel.Key);
+            var stage = Stages.RelateVectors(ofModel.Key);
             var ids = ofModel.Select(image => image.ImageId).Distinct().ToArray();
 
             var edges = await RelateAsync(ofModel.Key, ids, context.CancellationToken);
@@ -62,12 +62,15 @@ public sealed class RelateVectorsConsumer(
                 .Select(other => (other.Id, Distance: Distances.Cosine(vector, other.Vector!)))
                 .OrderBy(other => other.Distance).ThenBy(other => other.Id).ToArray();
             edges.AddRange(near.Where(other => other.Distance <= model.CopyDistance).Take(options.PairsPerImage)
-                .Select(other => DuplicateEdge.ByVector(DuplicateKind.EditedCopy, id, other.Id, other.Distance, modelId)));
+                .Select(other => Edge(id, other.Id, DuplicateKind.EditedCopy, other.Distance, modelId)));
             edges.AddRange(near.Where(other => other.Distance > (model.CopyDistance ?? -1) && other.Distance <= reach)
                 .Take(options.SimilarPerImage)
-                .Select(other => DuplicateEdge.ByVector(DuplicateKind.Similar, id, other.Id, other.Distance, modelId)));
+                .Select(other => Edge(id, other.Id, DuplicateKind.Similar, other.Distance, modelId)));
         }
 
         return edges;
     }
+
+    static DuplicateEdge Edge(Guid id, Guid other, DuplicateKind kind, double distance, string modelId) => DuplicateEdge.Between(
+        id, other, kind, Evidence.Embedding, DihedralTransform.None, (float)distance, modelId);
 }

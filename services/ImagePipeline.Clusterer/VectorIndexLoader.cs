@@ -38,10 +38,10 @@ public sealed class VectorIndexLoader(VectorStore vectors) : IDisposable
             }
 
             var row = await vectors.GetModelAsync(modelId, cancel);
-            var model = new RelatedModel(new VectorIndex(modelId), row.CopyDistance, row.SimilarDistance);
+            var model = new RelatedModel(new VectorIndex(row.Dimensions), row.CopyDistance, row.SimilarDistance);
             if (model.Reach is not null)
             {
-                await foreach (var (imageId, vector) in vectors.StreamAsync(modelId, cancel))
+                await foreach (var (imageId, vector) in vectors.StreamAsync(modelId, cancel: cancel))
                 {
                     model.Index.Add(imageId, vector);
                 }

@@ -17,8 +17,9 @@ public sealed class EmbedConsumer(
     EmbeddingEngine engine, VectorStore vectors, StageStore stages, StageLedger ledger, CpuSlots cpu, EmbedOptions options)
     : IConsumer<Batch<ImageIngested>>
 {
-    readonly string _modelId = engine.Model.ModelId;
-    readonly string _stage = StageName.Embed(engine.Model.ModelId);
+    readonly string _modelId = engine.Model.Manifest.ModelId.ToString();
+    readonly ModelInputShape _shape = engine.Model.Manifest.InputShape();
+    readonly string _stage = Stages.Embed(engine.Model.Manifest.ModelId.ToString());
 
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<Batch<ImageIngested>> context)
@@ -30,7 +31,7 @@ public sealed class EmbedConsumer(
         var started = Stopwatch.GetTimestamp();
         var embedded = outcomes.Where(outcome => outcome.IsDone).ToArray();
         await vectors.WriteAsync(
-            _modelId, [.. embedded.Select(outcome => new VectorRow(outcome.ImageId, outcome.Result!))], _stage, cancel);
+            _modelId, [.. embedded.Select(outcome => outcome.ImageId)], [.. embedded.Select(outcome => outcome.Result!)], cancel);
         await stages.RecordTroubleAsync(_stage, outcomes, cancel);
         ledger.AddBusy(_stage, started);
 
@@ -40,7 +41,7 @@ public sealed class EmbedConsumer(
         var failed = outcomes.Count(outcome => outcome.IsFailure);
         var again = context.Message.Length - images.Length;
         ledger.Complete(_stage, embedded.Length + again, rejected, failed);
-        ledger.Complete(StageName.RelateVectors(_modelId), again, rejected, failed);
+        ledger.Complete(Stages.RelateVectors(_modelId), again, rejected, failed);
     }
 
     /// <summary>Images fetched, decoded or waiting for the device at the same time: enough to fill its batch while the next decodes.</summary>
@@ -51,20 +52,20 @@ public sealed class EmbedConsumer(
         using var bytes = await FolderObjects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
         if (bytes is null)
         {
-            return Outcome<float[]>.Rejected(
+            return Outcome.Rejected<float[]>(
                 image.ImageId, RejectionReason.TooManyBytes, $"more than {options.Limits.MaxBytes:N0} bytes");
         }
 
         using var decoded = await cpu.RunAsync(() => Decode(bytes.Span), cancel);
         return decoded.Pixels is { } pixels
-            ? Outcome<float[]>.Done(image.ImageId, await engine.EmbedAsync(pixels, cancel))
-            : Outcome<float[]>.Rejected(image.ImageId, decoded.Rejection.Reason, decoded.Rejection.Detail);
+            ? Outcome.Done<float[]>(image.ImageId, await engine.EmbedAsync(pixels.Memory, cancel))
+            : Outcome.Rejected<float[]>(image.ImageId, decoded.Rejection.Reason, decoded.Rejection.Detail);
     }
 
     DecodeResult Decode(ReadOnlySpan<byte> bytes)
     {
         var started = Stopwatch.GetTimestamp();
-        var decoded = ImageDecoder.DecodeForModel(bytes, engine.Model.InputShape, options.Limits);
+        var decoded = ImageDecoder.DecodeForModel(bytes, _shape, options.Limits);
         ledger.AddBusy(_stage, started);
         return decoded;
     }

@@ -23,23 +23,23 @@ public sealed class HashConsumer(
 
         var started = Stopwatch.GetTimestamp();
         var hashed = outcomes.Where(outcome => outcome.IsDone).Select(outcome => outcome.Result!).ToArray();
-        await hashes.WriteAsync([.. hashed.Select(picture => picture.ToRow())], StageName.Hash, cancel);
-        await stages.RecordTroubleAsync(StageName.Hash, outcomes, cancel);
-        ledger.AddBusy(StageName.Hash, started);
+        await hashes.WriteAsync(ImageHasher.Algorithm, [.. hashed.Select(picture => picture.ToRow())], cancel);
+        await stages.RecordTroubleAsync(Stages.Hash, outcomes, cancel);
+        ledger.AddBusy(Stages.Hash, started);
 
         await context.PublishBatch(hashed.Select(picture => picture.ToMessage()), cancel);
         var rejected = outcomes.Count(outcome => outcome.IsRejection);
         var failed = outcomes.Count(outcome => outcome.IsFailure);
         var again = context.Message.Length - images.Length;
-        ledger.Complete(StageName.Hash, hashed.Length + again, rejected, failed);
-        ledger.Complete(StageName.RelateHashes, again, rejected, failed);
+        ledger.Complete(Stages.Hash, hashed.Length + again, rejected, failed);
+        ledger.Complete(Stages.RelateHashes, again, rejected, failed);
     }
 
     async Task<Outcome<HashedPicture>> HashAsync(ImageIngested image, CancellationToken cancel)
     {
         using var bytes = await FolderObjects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
         return bytes is null
-            ? Outcome<HashedPicture>.Rejected(
+            ? Outcome.Rejected<HashedPicture>(
                 image.ImageId, RejectionReason.TooManyBytes, $"more than {options.Limits.MaxBytes:N0} bytes")
             : await cpu.RunAsync(() => Hash(image, bytes.Span), cancel);
     }
@@ -49,9 +49,9 @@ public sealed class HashConsumer(
         var started = Stopwatch.GetTimestamp();
         using var decoded = ImageDecoder.DecodeToFit(bytes, ImageHasher.FitPx, options.Limits);
         var outcome = decoded.Pixels is { } pixels
-            ? Outcome<HashedPicture>.Done(image.ImageId, HashedPicture.From(image, pixels))
-            : Outcome<HashedPicture>.Rejected(image.ImageId, decoded.Rejection.Reason, decoded.Rejection.Detail);
-        ledger.AddBusy(StageName.Hash, started);
+            ? Outcome.Done<HashedPicture>(image.ImageId, HashedPicture.From(image, pixels))
+            : Outcome.Rejected<HashedPicture>(image.ImageId, decoded.Rejection.Reason, decoded.Rejection.Detail);
+        ledger.AddBusy(Stages.Hash, started);
         return outcome;
     }
 }

@@ -1,5 +1,6 @@
 using ImagePipeline.Contracts;
 using ImagePipeline.Core.Colour;
+using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Core.Hashing;
 using ImagePipeline.Imaging;
 using ImagePipeline.Storage;
@@ -15,14 +16,16 @@ sealed record HashedPicture(ImageIngested Image, ImageHashes Hashes, PaletteColo
     /// <summary>Computes hashes and palette of decoded pixels.</summary>
     public static HashedPicture From(ImageIngested image, PixelBuffer pixels)
     {
-        Span<PaletteColour> palette = stackalloc PaletteColour[Core.Colour.Palette.MaxColours];
+        Span<PaletteColour> palette = stackalloc PaletteColour[Core.Colour.Palette.MaximumColours];
         var colours = Core.Colour.Palette.Extract(pixels.Rgb, pixels.WidthPx, pixels.HeightPx, palette);
         return new HashedPicture(
             image, ImageHasher.Compute(pixels.Rgb, pixels.WidthPx, pixels.HeightPx), palette[..colours].ToArray());
     }
 
     /// <summary>What is stored.</summary>
-    public HashRow ToRow() => new(Image.ImageId, Hashes, Palette);
+    public HashRow ToRow() => new(
+        Image.ImageId, Hashes.Average, Hashes.Difference, Hashes.Perceptual, Hashes.Pdq, Hashes.PdqQuality,
+        [.. Palette.Select(colour => colour.Hex)], [.. Palette.Select(colour => colour.Share)]);
 
     /// <summary>What is announced.</summary>
     public ImageHashed ToMessage() => new()
@@ -30,7 +33,7 @@ sealed record HashedPicture(ImageIngested Image, ImageHashes Hashes, PaletteColo
         ImageId = Image.ImageId,
         Algorithm = ImageHasher.Algorithm,
         PdqQuality = Hashes.PdqQuality,
-        Pdq = [.. Hashes.PdqOrientations.Select(hash => hash.ToString())],
+        Pdq = [.. PdqOrientations.Of(Hashes.PdqVariants).Select(hash => hash.ToString())],
         WidthPx = Image.WidthPx,
         HeightPx = Image.HeightPx,
     };

@@ -50,12 +50,12 @@ static class FileReader
             ImageIdentity.FromSha256(sha256), sha256.ToArray(), header.Format, header.WidthPx, header.HeightPx,
             bytes.Length, header.Frames, header.HasAlpha, header.TakenAt);
         var warning = ImageProbe.WrongExtension(Path.GetFileName(file.Uri), header.Format) ? "wrong_extension" : null;
-        return new SourceRow(file.Uri, file.Etag, bytes.Length, file.ModifiedAt, warning, image, SourceState.Ingested, null, null);
+        return SourceRow.Ingested(file.Uri, file.Etag, bytes.Length, file.ModifiedAt, image, warning);
     }
 
-    static SourceRow Rejected(FoundFile file, Rejection rejection) => new(
-        file.Uri, file.Etag, file.Bytes, file.ModifiedAt, null, null, SourceState.Rejected, rejection.Reason, rejection.Detail);
+    static SourceRow Rejected(FoundFile file, Rejection rejection) => SourceRow.Refused(
+        file.Uri, file.Etag, file.Bytes, file.ModifiedAt, SourceState.Rejected, rejection.Reason, rejection.Detail);
 
-    static SourceRow Failed(FoundFile file, string reason, string detail) => new(
-        file.Uri, file.Etag, file.Bytes, file.ModifiedAt, null, null, SourceState.Failed, reason, detail);
+    static SourceRow Failed(FoundFile file, string reason, string detail) => SourceRow.Refused(
+        file.Uri, file.Etag, file.Bytes, file.ModifiedAt, SourceState.Failed, reason, detail);
 }

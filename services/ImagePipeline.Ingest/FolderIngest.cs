@@ -62,7 +62,14 @@ public sealed class FolderIngest(
     {
         var messages = rows.Where(row => row.Image is { } image && fresh.Contains(image.ImageId))
             .DistinctBy(row => row.Image!.ImageId)
-            .Select(row => new ImageIngested { ImageId = row.Image!.ImageId, Uri = row.Uri, Etag = row.Etag })
+            .Select(row => new ImageIngested
+            {
+                ImageId = row.Image!.ImageId,
+                Uri = row.Uri,
+                Etag = row.Etag!,
+                WidthPx = row.Image.WidthPx,
+                HeightPx = row.Image.HeightPx,
+            })
             .ToArray();
         foreach (var stage in stages)
         {

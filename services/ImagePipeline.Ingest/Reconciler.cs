@@ -20,8 +20,8 @@ public sealed class Reconciler(StageStore stages, IBus bus, StageLedger ledger)
     /// <returns>Messages sent.</returns>
     public async Task<long> RunAsync(string modelId, int inFlight, CancellationToken cancel)
     {
-        var (hash, embed) = (StageName.Hash, StageName.Embed(modelId));
-        var (relateHashes, relateVectors) = (StageName.RelateHashes, StageName.RelateVectors(modelId));
+        var (hash, embed) = (Stages.Hash, Stages.Embed(modelId));
+        var (relateHashes, relateVectors) = (Stages.RelateHashes, Stages.RelateVectors(modelId));
 
         // What lacks its first stage flows on to the second by itself. An image that lacks the second alone is hashed again,
         // because the orientations that the search needs are not stored; its vector is, and need not be computed again.

@@ -58,11 +58,12 @@ public sealed class CopyCheck(
         Dictionary<Guid, (DuplicateKind, string, DihedralTransform, double)> found, CancellationToken cancel)
     {
         var hashed = ImageHasher.Compute(pixels.Rgb, pixels.WidthPx, pixels.HeightPx);
+        var orientations = PdqOrientations.Of(hashed.PdqVariants);
         var flat = hashed.PdqQuality < Pdq.MinimumMatchQuality;
         var maybeTwins = new List<Guid>();
-        await foreach (var row in hashes.ReadPdqAsync(ImageHasher.Algorithm, cancel))
+        await foreach (var row in hashes.ReadPdqAsync(ImageHasher.Algorithm, cancel: cancel))
         {
-            var (position, distance) = hashed.PdqDihedral.NearestTo(row.Pdq);
+            var (position, distance) = Nearest(orientations, row.Pdq);
             var sameSize = row.WidthPx == header.WidthPx && row.HeightPx == header.HeightPx;
             if (sameSize && hashed.Pdq.DistanceTo(row.Pdq) <= (flat ? 0 : PixelTwins.RadiusBits))
             {
@@ -91,7 +92,7 @@ public sealed class CopyCheck(
     {
         var manifest = engine.Model.Manifest;
         var (copy, similar) = (manifest.Distances?.Copy ?? -1, manifest.Distances?.Similar ?? -1);
-        using var decoded = ImageDecoder.DecodeForModel(bytes.Span, engine.Model.InputShape(), limits);
+        using var decoded = ImageDecoder.DecodeForModel(bytes.Span, engine.Model.Manifest.InputShape(), limits);
         if (decoded.Pixels is not { } pixels || Math.Max(copy, similar) < 0)
         {
             return;
@@ -99,10 +100,23 @@ public sealed class CopyCheck(
 
         var vector = await engine.EmbedAsync(pixels.Memory, cancel);
         foreach (var near in await vectors.NearestAsync(
-            manifest.ModelId, vector, MostMatches, exclude: null, Math.Max(copy, similar), cancel))
+            manifest.ModelId.ToString(), vector, MostMatches, exclude: null, Math.Max(copy, similar), cancel))
         {
             var kind = near.Distance <= copy ? DuplicateKind.EditedCopy : DuplicateKind.Similar;
             found.TryAdd(near.ImageId, (kind, Evidence.Embedding, DihedralTransform.None, near.Distance));
         }
+    }
+
+    /// <summary>The orientation in which the query is nearest to a hash, the first among equals.</summary>
+    static (int Position, int Distance) Nearest(Hash256[] orientations, Hash256 other)
+    {
+        var best = (Position: 0, Distance: int.MaxValue);
+        for (var position = 0; position < orientations.Length; position++)
+        {
+            var distance = orientations[position].DistanceTo(other);
+            best = distance < best.Distance ? (position, distance) : best;
+        }
+
+        return best;
     }
 }

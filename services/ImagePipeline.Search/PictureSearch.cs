@@ -21,7 +21,7 @@ public sealed class PictureSearch(VectorStore vectors, FileStore files, Embeddin
     public async Task<(IReadOnlyList<SearchHit> Hits, Rejection? Rejection)> NearPictureAsync(
         ReadOnlyMemory<byte> bytes, int k, CancellationToken cancel)
     {
-        using var decoded = ImageDecoder.DecodeForModel(bytes.Span, engine.Model.InputShape(), limits);
+        using var decoded = ImageDecoder.DecodeForModel(bytes.Span, engine.Model.Manifest.InputShape(), limits);
         if (decoded.Pixels is not { } pixels)
         {
             return ([], decoded.Rejection);
@@ -34,7 +34,7 @@ public sealed class PictureSearch(VectorStore vectors, FileStore files, Embeddin
     /// <summary>The nearest images to one of the collection, itself left out; null where it has no vector.</summary>
     public async Task<IReadOnlyList<SearchHit>?> NearImageAsync(Guid imageId, int k, CancellationToken cancel)
     {
-        var modelId = engine.Model.Manifest.ModelId;
+        var modelId = engine.Model.Manifest.ModelId.ToString();
         return await vectors.ReadAsync(modelId, [imageId], cancel) is { Count: 1 } found
             ? await NearVectorAsync(found[imageId], k, [imageId], cancel)
             : null;
@@ -44,7 +44,7 @@ public sealed class PictureSearch(VectorStore vectors, FileStore files, Embeddin
         float[] vector, int k, Guid[] exclude, CancellationToken cancel)
     {
         var nearest = await vectors.NearestAsync(
-            engine.Model.Manifest.ModelId, vector, k, exclude, maxDistance: null, cancel);
+            engine.Model.Manifest.ModelId.ToString(), vector, k, exclude, maxDistance: null, cancel);
         var facts = await files.OfImagesAsync([.. nearest.Select(neighbour => neighbour.ImageId)], cancel);
         return [.. nearest.Where(neighbour => facts.ContainsKey(neighbour.ImageId))
             .Select((neighbour, at) => new SearchHit(at + 1, neighbour.Distance, facts[neighbour.ImageId]))];

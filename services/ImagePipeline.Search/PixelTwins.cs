@@ -5,7 +5,7 @@ using ImagePipeline.Storage.Objects;
 namespace ImagePipeline.Search;
 
 /// <summary>Which images of the collection show the same pixels as a picture.</summary>
-public sealed class PixelTwins(DuplicateStore duplicates, SourceStore sources, ImageLimits limits)
+public sealed class PixelTwins(DuplicateStore duplicates, FileStore files, ImageLimits limits)
 {
     /// <summary>Most bits of 256 in which the hashes of equal pictures differ: what another decoder may change.</summary>
     public const int RadiusBits = 10;
@@ -21,7 +21,7 @@ public sealed class PixelTwins(DuplicateStore duplicates, SourceStore sources, I
         }
 
         var digests = new Dictionary<Guid, byte[]>(await duplicates.GetPixelDigestsAsync(candidates, cancel));
-        foreach (var image in await sources.LocateAsync([.. candidates.Where(id => !digests.ContainsKey(id))], cancel))
+        foreach (var image in await files.LocateAsync([.. candidates.Where(id => !digests.ContainsKey(id))], cancel))
         {
             if (await DigestAsync(image, cancel) is { } digest)
             {

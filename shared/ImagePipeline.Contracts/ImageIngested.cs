@@ -10,7 +10,7 @@ public sealed record ImageIngested
     public required string Uri { get; init; }
 
     /// <summary>Version of the bytes at <see cref="Uri"/>; other bytes are not this image.</summary>
-    public required string Etag { get; init; }
+    public required string? Etag { get; init; }
 
     /// <summary>Width in pixels, orientation applied.</summary>
     public required int WidthPx { get; init; }

@@ -1,20 +1,6 @@
+using ImagePipeline.Core.Duplicates;
+
 namespace ImagePipeline.Storage;
-
-/// <summary>What one image is to another, strongest first.</summary>
-public enum DuplicateKind
-{
-    /// <summary>Equal byte for byte: one image, several files.</summary>
-    SameBytes,
-
-    /// <summary>The same decoded picture in another encoding or with other metadata.</summary>
-    SamePixels,
-
-    /// <summary>The same picture, edited.</summary>
-    EditedCopy,
-
-    /// <summary>Looks alike; not a copy.</summary>
-    Similar,
-}
 
 /// <summary>Which kinds a group holds together.</summary>
 public enum GroupFamily
@@ -60,19 +46,34 @@ public static class Evidence
 /// <param name="B">The larger id.</param>
 /// <param name="Kind">Any kind but <see cref="DuplicateKind.SameBytes"/>.</param>
 /// <param name="Evidence">One of <see cref="Storage.Evidence"/>.</param>
-/// <param name="Transform">How B must be turned to match A; null if not at all.</param>
+/// <param name="Transform">What turns A into B, a code of <see cref="DihedralTransform"/>; null if nothing does.</param>
 /// <param name="Distance">Smaller is nearer; unit by evidence.</param>
 /// <param name="ModelId">The model, where the evidence is an embedding.</param>
 public sealed record DuplicateEdge(
     Guid A, Guid B, DuplicateKind Kind, string Evidence, string? Transform, float Distance, string? ModelId = null)
 {
-    /// <summary>The edge of a pair given in any order. The transform must be that of the larger id to the smaller, or
-    /// its own inverse.</summary>
+    /// <summary>The family whose groups this edge may belong to.</summary>
+    public GroupFamily Family => Kind == DuplicateKind.Similar ? GroupFamily.Similar : GroupFamily.Copy;
+
+    /// <summary>The edge of a pair given in any order.</summary>
+    /// <param name="x">The one.</param>
+    /// <param name="y">The other.</param>
+    /// <param name="kind">What they are to each other.</param>
+    /// <param name="evidence">One of <see cref="Storage.Evidence"/>.</param>
+    /// <param name="xToY">What turns <paramref name="x"/> into <paramref name="y"/>.</param>
+    /// <param name="distance">Unit by evidence.</param>
+    /// <param name="modelId">The model, where the evidence is an embedding.</param>
     public static DuplicateEdge Between(
-        Guid x, Guid y, DuplicateKind kind, string evidence, string? transform, float distance, string? modelId = null) =>
+        Guid x, Guid y, DuplicateKind kind, string evidence, DihedralTransform xToY, float distance, string? modelId = null) =>
         x.CompareTo(y) < 0
-            ? new(x, y, kind, evidence, transform, distance, modelId)
-            : new(y, x, kind, evidence, transform, distance, modelId);
+            ? new(x, y, kind, evidence, Code(xToY), distance, modelId)
+            : new(y, x, kind, evidence, Code(xToY.Inverse()), distance, modelId);
+
+    /// <summary>What turns the picture <paramref name="from"/> into the other one of the pair; null if nothing does.</summary>
+    public string? TransformFrom(Guid from) =>
+        from == A || !DihedralTransforms.TryParse(Transform, out var transform) ? Transform : Code(transform.Inverse());
+
+    static string? Code(DihedralTransform transform) => transform == DihedralTransform.None ? null : transform.Code();
 }
 
 /// <summary>Images connected by edges or by the groups they are in now: what has to be grouped anew together.</summary>
@@ -91,7 +92,7 @@ public sealed record DuplicateGroup(Guid Representative, IReadOnlyList<Duplicate
 /// <param name="ImageId">The image.</param>
 /// <param name="Kind">What it is to the representative.</param>
 /// <param name="Evidence">What shows it.</param>
-/// <param name="Transform">How it must be turned to match the representative; null if not at all.</param>
+/// <param name="Transform">What turned the representative into it; null if nothing did.</param>
 /// <param name="Distance">Distance to the representative; unit by evidence.</param>
 public sealed record DuplicateMember(
     Guid ImageId, DuplicateKind Kind, string Evidence, string? Transform, float Distance);

@@ -1,3 +1,4 @@
+using ImagePipeline.Core.Duplicates;
 using Npgsql;
 
 namespace ImagePipeline.Storage;
@@ -5,7 +6,8 @@ namespace ImagePipeline.Storage;
 /// <summary>Pairs of near duplicates, verdicts about them, and the groups that follow.</summary>
 public sealed class DuplicateStore(NpgsqlDataSource source)
 {
-    /// <summary>Stores pairs; of an already known pair the stronger kind wins, then the smaller distance.</summary>
+    /// <summary>Stores pairs; of an already known pair the stronger kind wins, then the evidence of hashes over that of vectors (their
+    /// distances do not compare), then the smaller distance. So the order of arrival does not matter.</summary>
     /// <exception cref="ArgumentException">A pair out of order, or of kind <see cref="DuplicateKind.SameBytes"/>.</exception>
     public async Task WriteEdgesAsync(IReadOnlyList<DuplicateEdge> edges, CancellationToken cancel = default)
     {
@@ -19,6 +21,7 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
         }
         var rows = edges
             .OrderByDescending(static edge => edge.Kind)
+            .ThenByDescending(static edge => edge.Evidence == Evidence.Embedding)
             .ThenByDescending(static edge => edge.Distance)
             .SortedByKey(static edge => (edge.A, edge.B));
         await using var command = source.CreateCommand(
@@ -29,8 +32,10 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
             ON CONFLICT (a, b) DO UPDATE
             SET kind = excluded.kind, evidence = excluded.evidence, transform = excluded.transform,
                 distance = excluded.distance, model_id = excluded.model_id, found_at = now()
-            WHERE (array_position(ARRAY['same_pixels', 'edited_copy', 'similar'], excluded.kind), excluded.distance)
-                < (array_position(ARRAY['same_pixels', 'edited_copy', 'similar'], n.kind), n.distance)
+            WHERE (array_position(ARRAY['same_pixels', 'edited_copy', 'similar'], excluded.kind),
+                   array_position(ARRAY['pixels', 'pdq', 'embedding'], excluded.evidence), excluded.distance)
+                < (array_position(ARRAY['same_pixels', 'edited_copy', 'similar'], n.kind),
+                   array_position(ARRAY['pixels', 'pdq', 'embedding'], n.evidence), n.distance)
             """);
         command
             .With(rows.Column(static row => row.A))

@@ -1,3 +1,5 @@
+using ImagePipeline.Core.Duplicates;
+
 namespace ImagePipeline.Storage;
 
 /// <summary>A group of duplicates with everything needed to show it.</summary>
@@ -10,7 +12,7 @@ public sealed record GroupListing(Guid GroupId, GroupFamily Family, IReadOnlyLis
 /// <param name="ImageId">The image.</param>
 /// <param name="Kind">What it is to the representative; null for the representative.</param>
 /// <param name="Evidence">What shows it; null for the representative.</param>
-/// <param name="Transform">How it must be turned to match the representative.</param>
+/// <param name="Transform">What turned the representative into it; null if nothing did.</param>
 /// <param name="Distance">Distance to the representative.</param>
 /// <param name="Format">Format.</param>
 /// <param name="WidthPx">Width, pixels.</param>

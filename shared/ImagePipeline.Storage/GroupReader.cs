@@ -1,3 +1,4 @@
+using ImagePipeline.Core.Duplicates;
 using Npgsql;
 
 namespace ImagePipeline.Storage;

@@ -11,7 +11,12 @@ public sealed class SourceStore(NpgsqlDataSource source)
     {
         var known = new Dictionary<string, KnownSource>(uris.Count, StringComparer.Ordinal);
         await using var command = source.CreateCommand(
-            "SELECT uri, etag, state, reason, image_id FROM image_source WHERE uri = ANY($1)");
+            """
+            SELECT s.uri, s.etag, CASE WHEN i.rejected_reason IS NULL THEN s.state ELSE 'rejected' END,
+                   coalesce(i.rejected_reason, s.reason), s.image_id
+            FROM image_source s LEFT JOIN image i ON i.image_id = s.image_id
+            WHERE s.uri = ANY($1)
+            """);
         command.With(uris.Column(static uri => uri));
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -25,36 +30,65 @@ public sealed class SourceStore(NpgsqlDataSource source)
         return known;
     }
 
-    /// <summary>Stores files and their images, in one transaction. Repeating it changes nothing; the last row of a URI
-    /// wins.</summary>
-    public async Task RegisterAsync(IReadOnlyList<SourceRow> rows, Guid jobId, CancellationToken cancel = default)
+    /// <summary>Stores what the walk found of files, and the images among them, in one transaction. Of a file known before the new row
+    /// replaces the old one.</summary>
+    /// <returns>Images that were not there before.</returns>
+    public async Task<IReadOnlySet<Guid>> RegisterAsync(
+        IReadOnlyList<SourceRow> rows, Guid jobId, CancellationToken cancel = default)
     {
+        var added = new HashSet<Guid>();
         if (rows.Count == 0)
         {
-            return;
+            return added;
         }
+
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var batch = connection.CreateBatch();
-        var images = rows
+        AddImages(batch, rows
             .Where(static row => row.Image is not null)
             .Select(static row => row.Image!)
-            .SortedByKey(static image => image.ImageId);
-        if (images.Count > 0)
-        {
-            AddImages(batch, images);
-        }
+            .SortedByKey(static image => image.ImageId));
         AddSources(batch, rows.SortedByKey(static row => row.Uri, StringComparer.Ordinal), jobId);
-        await batch.ExecuteNonQueryAsync(cancel);
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            added.Add(reader.GetGuid(0));
+        }
+
+        return added;
     }
 
-    /// <summary>How the sources of a job ended, by state and reason. A source whose image a later stage rejected counts as
-    /// rejected, with that stage's reason.</summary>
-    public async Task<IReadOnlyList<SourceCount>> SummariseAsync(Guid jobId, CancellationToken cancel = default)
+    /// <summary>Files of all jobs by the state and reason that hold after all stages.</summary>
+    public async Task<IReadOnlyList<SourceCount>> SummariseAsync(CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(
+            "SELECT state, reason, count(*) FROM image_file GROUP BY state, reason ORDER BY state, reason");
+        return await ReadCountsAsync(command, cancel);
+    }
+
+    /// <summary>Files of one job that the walk took in and a stage found wanting since, by state and reason.</summary>
+    public async Task<IReadOnlyList<SourceCount>> SummariseLateAsync(Guid jobId, CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT CASE WHEN i.rejected_reason IS NULL THEN 'failed' ELSE 'rejected' END AS late_state,
+                   coalesce(i.rejected_reason, f.reason) AS late_reason,
+                   count(*)
+            FROM image_source s
+            JOIN image i ON i.image_id = s.image_id
+            LEFT JOIN LATERAL (
+                SELECT t.reason FROM image_stage t
+                WHERE t.image_id = i.image_id AND t.state = 'failed' ORDER BY t.stage LIMIT 1) f ON true
+            WHERE s.job_id = $1 AND s.state = 'ingested' AND (i.rejected_reason IS NOT NULL OR f.reason IS NOT NULL)
+            GROUP BY 1, 2
+            """);
+        command.With(jobId);
+        return await ReadCountsAsync(command, cancel);
+    }
+
+    static async Task<IReadOnlyList<SourceCount>> ReadCountsAsync(NpgsqlCommand command, CancellationToken cancel)
     {
         var counts = new List<SourceCount>();
-        await using var command = source.CreateCommand(
-            "SELECT state, reason, count(*) FROM image_file WHERE job_id = $1 GROUP BY state, reason ORDER BY state, reason");
-        command.With(jobId);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
@@ -63,6 +97,7 @@ public sealed class SourceStore(NpgsqlDataSource source)
                 reader.IsDBNull(1) ? null : reader.GetString(1),
                 reader.GetInt64(2)));
         }
+
         return counts;
     }
 
@@ -74,6 +109,7 @@ public sealed class SourceStore(NpgsqlDataSource source)
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
                 AS r(image_id, sha256, format, width_px, height_px, bytes, frames, has_alpha, taken_at)
             ON CONFLICT (image_id) DO NOTHING
+            RETURNING image_id
             """)
         .With(images.Column(static image => image.ImageId))
         .With(images.Column(static image => image.Sha256))

@@ -2,11 +2,6 @@ using Npgsql;
 
 namespace ImagePipeline.Storage;
 
-/// <summary>An image that a stage has still to handle.</summary>
-/// <param name="ImageId">The image.</param>
-/// <param name="Uri">A file that holds it.</param>
-public sealed record PendingImage(Guid ImageId, string Uri);
-
 /// <summary>Why a stage could not handle an image.</summary>
 /// <param name="ImageId">The image.</param>
 /// <param name="Reason">Reason code.</param>
@@ -30,15 +25,15 @@ public sealed class StageStore(NpgsqlDataSource source)
     /// <param name="after">Only ids above this one: the last of the page before.</param>
     /// <param name="limit">Most rows to return.</param>
     /// <param name="cancel">Cancels the wait.</param>
-    public async Task<IReadOnlyList<PendingImage>> PendingAsync(
+    public async Task<IReadOnlyList<ImageLocation>> PendingAsync(
         string stage, Guid? after, int limit, CancellationToken cancel = default)
     {
-        var pending = new List<PendingImage>();
+        var pending = new List<ImageLocation>();
         await using var command = source.CreateCommand(
             """
-            SELECT i.image_id, s.uri
+            SELECT i.image_id, s.uri, s.etag, i.width_px, i.height_px
             FROM image i
-            CROSS JOIN LATERAL (SELECT f.uri FROM image_source f WHERE f.image_id = i.image_id LIMIT 1) s
+            CROSS JOIN LATERAL (SELECT f.uri, f.etag FROM image_source f WHERE f.image_id = i.image_id LIMIT 1) s
             WHERE i.image_id > $2 AND i.rejected_reason IS NULL
                 AND NOT EXISTS (
                     SELECT 1 FROM image_stage t
@@ -50,7 +45,7 @@ public sealed class StageStore(NpgsqlDataSource source)
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            pending.Add(new PendingImage(reader.GetGuid(0), reader.GetString(1)));
+            pending.Add(FileStore.ReadLocation(reader));
         }
         return pending;
     }

@@ -1,14 +1,17 @@
 namespace ImagePipeline.Storage;
 
-/// <summary>Names of the stages as they stand in <c>image_stage.stage</c>.</summary>
+/// <summary>Names of the stages, as in <c>image_stage.stage</c>. Stages that depend on a model carry its id.</summary>
 public static class Stages
 {
-    /// <summary>Perceptual hashes and the palette.</summary>
+    /// <summary>Decode small, compute every hash and the palette.</summary>
     public const string Hash = "hash";
 
-    /// <summary>Near duplicates of an image among those before it.</summary>
-    public const string Relate = "relate";
+    /// <summary>Find copies by hash.</summary>
+    public const string RelateHashes = "relate:hash";
 
-    /// <summary>The vectors of one model.</summary>
+    /// <summary>Compute the vector of a model.</summary>
     public static string Embed(string modelId) => "embed:" + modelId;
+
+    /// <summary>Find copies and look-alikes by the vectors of a model.</summary>
+    public static string RelateVectors(string modelId) => "relate:" + modelId;
 }

@@ -40,7 +40,7 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
                 .Add(
                     """
                     INSERT INTO model (model_id, name, version, dimensions, manifest) VALUES ($1, $2, $3, $4, $5)
-                    ON CONFLICT (model_id) DO NOTHING
+                    ON CONFLICT (model_id) DO UPDATE SET manifest = excluded.manifest
                     """)
                 .With(model.ModelId)
                 .With(model.Name)

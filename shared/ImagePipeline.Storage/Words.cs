@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ImagePipeline.Core.Duplicates;
 
 namespace ImagePipeline.Storage;
 
@@ -25,14 +26,7 @@ public static class Words
     };
 
     /// <summary>The word stored for a kind of duplicate; also what users type and read.</summary>
-    public static string ToSql(this DuplicateKind kind) => kind switch
-    {
-        DuplicateKind.SameBytes => "same_bytes",
-        DuplicateKind.SamePixels => "same_pixels",
-        DuplicateKind.EditedCopy => "edited_copy",
-        DuplicateKind.Similar => "similar",
-        _ => throw new UnreachableException(),
-    };
+    public static string ToSql(this DuplicateKind kind) => kind.Code();
 
     /// <summary>The word stored for a family of groups.</summary>
     public static string ToSql(this GroupFamily family) => family switch

@@ -53,7 +53,7 @@ static class EmbedCommand
 
     static FileOutcome<PixelBuffer> Decode(ReadOnlyMemory<byte> bytes, EmbeddingModel model)
     {
-        var decoded = ImageDecoder.DecodeForModel(bytes.Span, model.InputShape(), new ImageLimits());
+        var decoded = ImageDecoder.DecodeForModel(bytes.Span, model.Manifest.InputShape(), new ImageLimits());
         return decoded.Pixels is { } pixels
             ? new(pixels, null)
             : new(null, $"{decoded.Rejection.Reason}: {decoded.Rejection.Detail}");

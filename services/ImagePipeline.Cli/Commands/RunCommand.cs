@@ -35,7 +35,7 @@ static class RunCommand
         var running = job.RunAsync(roots, cancel);
         if (!parsed.GetValue(CommonOptions.NoProgress))
         {
-            await ProgressBoard.ShowAsync(job, roots, engine.Model.ModelId, running);
+            await ProgressBoard.ShowAsync(job, roots, engine.Model.Manifest.ModelId.ToString(), running);
         }
 
         var report = await running;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Contracts;
 using ImagePipeline.Hosting;
 using ImagePipeline.Inference;
@@ -34,7 +35,7 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
 
         await services.GetRequiredService<VectorStore>().RegisterModelAsync(ModelRowOf(engine.Model.Manifest), cancel);
         await host.StartAsync(cancel);
-        var jobId = await jobs.StartAsync(string.Join(Path.PathSeparator, roots), cancel);
+        var jobId = await jobs.StartAsync(string.Join(Path.PathSeparator, roots), cancel: cancel);
         var interrupted = false;
         try
         {
@@ -57,8 +58,8 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
 
     async Task TreatAsync(IServiceProvider services, IReadOnlyList<string> roots, Guid jobId, CancellationToken cancel)
     {
-        var modelId = engine.Model.ModelId;
-        string[] stages = [StageName.Hash, StageName.Embed(modelId), StageName.RelateHashes, StageName.RelateVectors(modelId)];
+        var modelId = engine.Model.Manifest.ModelId.ToString();
+        string[] stages = [Stages.Hash, Stages.Embed(modelId), Stages.RelateHashes, Stages.RelateVectors(modelId)];
         var reconciler = services.GetRequiredService<Reconciler>();
         await reconciler.RunAsync(modelId, options.Ingest.ImagesInFlight, cancel);
         await services.GetRequiredService<FolderIngest>().RunAsync(roots, jobId, stages, _counts, cancel);
@@ -68,16 +69,17 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
     async Task<RunReport> ReportAsync(IServiceProvider services, Guid jobId, long started, bool interrupted)
     {
         // What the walk took in may have been found unusable by a stage since; only the database knows.
-        var late = await services.GetRequiredService<SourceStore>().SummariseAsync(jobId, CancellationToken.None);
+        var late = await services.GetRequiredService<SourceStore>().SummariseLateAsync(jobId, CancellationToken.None);
+        var groups = await services.GetRequiredService<DuplicateStore>().CountGroupsAsync(CancellationToken.None);
         return new RunReport
         {
             Discovered = _counts.Discovered,
-            Ingested = _counts.Registered - late.LateRejected.Values.Sum() - late.LateFailed.Values.Sum(),
+            Ingested = _counts.Registered - late.Sum(count => count.Count),
             AlreadyKnown = _counts.AlreadyKnown,
-            Rejected = Sum(_counts.Rejected, late.LateRejected),
-            Failed = Sum(_counts.Failed, late.LateFailed),
+            Rejected = Sum(_counts.Rejected, late, SourceState.Rejected),
+            Failed = Sum(_counts.Failed, late, SourceState.Failed),
             Stages = StageReports(),
-            Duplicates = await services.GetRequiredService<DuplicateStore>().CountGroupsAsync(CancellationToken.None),
+            Duplicates = groups.OrderBy(kind => kind.Key).ToDictionary(kind => kind.Key.Code(), kind => kind.Value),
             Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
             Data = database.Description,
             Interrupted = interrupted,
@@ -90,9 +92,9 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
         foreach (var stage in Ledger!.Snapshot())
         {
             var busy = stage.Busy;
-            if (stage.Stage == StageName.Embed(engine.Model.ModelId))
+            if (stage.Stage == Stages.Embed(engine.Model.Manifest.ModelId.ToString()))
             {
-                busy += engine.InferTime;
+                busy += TimeSpan.FromSeconds(engine.Counts.InferSeconds + engine.Counts.PrepareSeconds);
             }
 
             var done = stage.Stage == FolderIngest.Stage ? _counts.Discovered : stage.Done + stage.Rejected + stage.Failed;
@@ -104,17 +106,23 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
     }
 
     static SortedDictionary<string, long> Sum(
-        IReadOnlyDictionary<string, long> one, IReadOnlyDictionary<string, long> other)
+        IReadOnlyDictionary<string, long> walked, IReadOnlyList<SourceCount> late, SourceState state)
     {
         var sum = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (reason, count) in one.Concat(other))
+        foreach (var (reason, count) in walked)
         {
-            sum[reason] = sum.GetValueOrDefault(reason) + count;
+            sum[reason] = count;
+        }
+
+        foreach (var count in late.Where(count => count.State == state))
+        {
+            var reason = count.Reason ?? "unknown";
+            sum[reason] = sum.GetValueOrDefault(reason) + count.Count;
         }
 
         return sum;
     }
 
     static ModelRow ModelRowOf(ModelManifest manifest) => new(
-        manifest.ModelId, manifest.Name, manifest.Version, manifest.Output.Dimensions, manifest.ToJson());
+        manifest.ModelId.ToString(), manifest.Name, manifest.Version, manifest.Output.Dimensions, manifest.ToJson());
 }

@@ -78,13 +78,13 @@ static class ProgressBoard
             : (name, 0, ahead);
 
         var rejected = counts.Rejected.Values.Sum()
-            + (stages.TryGetValue(StageName.Hash, out var hash) ? hash.Rejected : 0);
+            + (stages.TryGetValue(Stages.Hash, out var hash) ? hash.Rejected : 0);
         return
         [
             ("discovered", counts.Discovered, files),
-            Row("hashed", StageName.Hash),
-            Row("embedded", StageName.Embed(modelId)),
-            Row("compared", StageName.RelateHashes),
+            Row("hashed", Stages.Hash),
+            Row("embedded", Stages.Embed(modelId)),
+            Row("compared", Stages.RelateHashes),
             ("rejected", rejected, Math.Max(rejected, counts.Discovered)),
         ];
     }

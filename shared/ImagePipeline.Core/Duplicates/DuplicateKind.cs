@@ -28,6 +28,17 @@ public static class DuplicateKinds
             ? Codes[(int)kind]
             : throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind of duplicate");
 
+    /// <summary>What a file is to the picture it is a copy of, in words for people.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such kind.</exception>
+    public static string Describe(this DuplicateKind kind) => kind switch
+    {
+        DuplicateKind.SameBytes => "the same file, byte for byte",
+        DuplicateKind.SamePixels => "the same picture in another encoding or with other metadata",
+        DuplicateKind.EditedCopy => "an edited copy",
+        DuplicateKind.Similar => "similar, not a copy",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind of duplicate"),
+    };
+
     /// <summary>Reads a code.</summary>
     /// <returns>False if it is not one of the four.</returns>
     public static bool TryParse(string? code, out DuplicateKind kind)

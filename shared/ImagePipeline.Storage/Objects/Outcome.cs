@@ -16,13 +16,34 @@ public sealed record Outcome<T>(Guid ImageId, T? Result, string? Reason, string?
 
     /// <summary>True where the image is at fault.</summary>
     public bool IsRejection => Result is null && !IsFailure;
+}
 
+/// <summary>Records what went wrong in a batch.</summary>
+public static class OutcomeRecords
+{
+    /// <summary>Stores the rejections and failures among <paramref name="outcomes"/>; a rejected image is marked as such for good.</summary>
+    public static async Task RecordTroubleAsync<T>(
+        this StageStore stages, string stage, IReadOnlyCollection<Outcome<T>> outcomes, CancellationToken cancel)
+        where T : class
+    {
+        await stages.RejectAsync(stage, [.. outcomes.Where(outcome => outcome.IsRejection).Select(ToProblem)], cancel);
+        await stages.FailAsync(stage, [.. outcomes.Where(outcome => outcome.IsFailure).Select(ToProblem)], cancel);
+    }
+
+    static StageProblem ToProblem<T>(Outcome<T> outcome) where T : class => new(outcome.ImageId, outcome.Reason!, outcome.Detail);
+}
+
+/// <summary>Makes outcomes.</summary>
+public static class Outcome
+{
     /// <summary>A result.</summary>
-    public static Outcome<T> Done(Guid imageId, T result) => new(imageId, result, null, null, false);
+    public static Outcome<T> Done<T>(Guid imageId, T result) where T : class => new(imageId, result, null, null, false);
 
     /// <summary>The image is unusable.</summary>
-    public static Outcome<T> Rejected(Guid imageId, string reason, string detail) => new(imageId, null, reason, detail, false);
+    public static Outcome<T> Rejected<T>(Guid imageId, string reason, string detail) where T : class =>
+        new(imageId, null, reason, detail, false);
 
     /// <summary>The bytes could not be had.</summary>
-    public static Outcome<T> Failed(Guid imageId, string reason, string detail) => new(imageId, null, reason, detail, true);
+    public static Outcome<T> Failed<T>(Guid imageId, string reason, string detail) where T : class =>
+        new(imageId, null, reason, detail, true);
 }

@@ -31,7 +31,7 @@ public static class StageWork
             }
             catch (Exception fault) when (FailureReason.Of(fault) is { } reason)
             {
-                outcomes[at] = Outcome<TResult>.Failed(id(items[at]), reason, fault.Message);
+                outcomes[at] = Outcome.Failed<TResult>(id(items[at]), reason, fault.Message);
             }
         });
         return outcomes;

@@ -12,7 +12,7 @@ public sealed class Arrows
         ["Core"] = [],
         ["Contracts"] = [],
         ["Imaging"] = ["Core"],
-        ["Inference"] = ["Core"],
+        ["Inference"] = ["Core", "Imaging"],
         ["Storage"] = ["Core"],
         ["Hosting"] = ["Contracts"],
         ["Ingest"] = ["Core", "Imaging", "Storage", "Hosting", "Contracts"],

@@ -22,7 +22,7 @@ COMMENT ON COLUMN near_duplicate.a IS 'The image with the smaller id.';
 COMMENT ON COLUMN near_duplicate.b IS 'The image with the larger id.';
 COMMENT ON COLUMN near_duplicate.kind IS 'same_pixels, edited_copy (the same picture edited) or similar (not a copy).';
 COMMENT ON COLUMN near_duplicate.evidence IS 'What showed it: pixels (full decode), pdq (hash) or embedding.';
-COMMENT ON COLUMN near_duplicate.transform IS 'How b must be turned to match a, such as mirrored or rotated_90; null if not at all.';
+COMMENT ON COLUMN near_duplicate.transform IS 'What turns a into b: rotate_90, rotate_180, rotate_270 (clockwise), mirror, flip, transpose, transverse; null if nothing does.';
 COMMENT ON COLUMN near_duplicate.distance IS 'Smaller is nearer. Unit by evidence: pdq differing bits of 256; embedding cosine distance; pixels 0.';
 COMMENT ON COLUMN near_duplicate.model_id IS 'Model, where the evidence is embedding.';
 COMMENT ON COLUMN near_duplicate.found_at IS 'When the pair was found.';
@@ -83,5 +83,5 @@ COMMENT ON COLUMN duplicate_member.image_id IS 'The image; in at most one group 
 COMMENT ON COLUMN duplicate_member.group_id IS 'The group, by its representative.';
 COMMENT ON COLUMN duplicate_member.kind IS 'What it is to the representative; null for the representative.';
 COMMENT ON COLUMN duplicate_member.evidence IS 'pixels, pdq, embedding or verdict (a person said so).';
-COMMENT ON COLUMN duplicate_member.transform IS 'How it must be turned to match the representative; null if not at all.';
+COMMENT ON COLUMN duplicate_member.transform IS 'What turned the representative into it, as in near_duplicate; null if nothing did.';
 COMMENT ON COLUMN duplicate_member.distance IS 'Distance to the representative, unit as in near_duplicate.';
