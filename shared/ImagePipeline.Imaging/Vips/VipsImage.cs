@@ -30,18 +30,6 @@ sealed unsafe class VipsImage : IDisposable
 
     public bool HasAlpha => vips_image_hasalpha(_pointer) != 0;
 
-    /// <summary>The name of the operation that reads these bytes ("jpegload_buffer"), or null when none does.</summary>
-    public static string? LoaderOf(byte* pinned, int length)
-    {
-        VipsRuntime.Start();
-        var name = vips_foreign_find_load_buffer(pinned, (nuint)length);
-        if (name == 0)
-        {
-            VipsRuntime.TakeErrorText();
-        }
-        return Marshal.PtrToStringUTF8(name);
-    }
-
     /// <summary>Reads the header of encoded bytes with a loader operation.</summary>
     /// <exception cref="VipsException">The header is broken.</exception>
     public static VipsImage Load(string loader, byte* pinned, int length, params ReadOnlySpan<(string Name, string Value)> options)
@@ -113,6 +101,17 @@ sealed unsafe class VipsImage : IDisposable
         operation.Set(options);
         operation.Build();
         return new VipsImage(operation.OutputImage());
+    }
+
+    /// <summary>Computes all pixels into memory and gives this image up: operations that read in another order than rows need that.</summary>
+    /// <exception cref="VipsException">The encoded bytes are broken.</exception>
+    public VipsImage IntoMemory()
+    {
+        using (this)
+        {
+            var copy = vips_image_copy_memory(_pointer);
+            return copy != 0 ? new VipsImage(copy) : throw new VipsException(VipsRuntime.TakeErrorText());
+        }
     }
 
     /// <summary>Encodes with a saver operation, for instance "pngsave_buffer".</summary>

@@ -69,9 +69,6 @@ static unsafe partial class VipsNative
     public static partial void vips_object_unref_outputs(nint operation);
 
     [LibraryImport(Library)]
-    public static partial nint vips_foreign_find_load_buffer(void* data, nuint length);
-
-    [LibraryImport(Library)]
     public static partial nint vips_image_new_from_memory_copy(void* data, nuint length, int width, int height, int bands, int format);
 
     [LibraryImport(Library)]
@@ -112,6 +109,9 @@ static unsafe partial class VipsNative
 
     [LibraryImport(Library)]
     public static partial nint vips_image_write_to_memory(nint image, nuint* length);
+
+    [LibraryImport(Library)]
+    public static partial nint vips_image_copy_memory(nint image);
 
     [LibraryImport(Library)]
     public static partial nint vips_region_new(nint image);
