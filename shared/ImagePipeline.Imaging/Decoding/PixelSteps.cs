@@ -1,0 +1,115 @@
+using System.Globalization;
+using ImagePipeline.Imaging.Vips;
+
+namespace ImagePipeline.Imaging.Decoding;
+
+/// <summary>The steps from whatever a file holds to 8-bit sRGB. Each gives its input up.</summary>
+static class PixelSteps
+{
+    /// <summary>Puts transparent pixels on white. Before resizing, where that is cheap, so that no hidden colour bleeds in.</summary>
+    public static VipsImage Flattened(VipsImage image)
+    {
+        if (image.IsCoded || image.Space is not (VipsSpace.Grey or VipsSpace.Srgb or VipsSpace.Rgb or VipsSpace.Rgb16 or VipsSpace.Grey16 or VipsSpace.Cmyk))
+        {
+            image = ToSrgb(image);
+        }
+        if (!image.HasAlpha)
+        {
+            return image;
+        }
+        if (image.Space == VipsSpace.Cmyk)
+        {
+            image = ToSrgb(image);
+        }
+        // White is the largest value, and that is another one at 16 bits.
+        return image.Into("flatten", ("background", image.Format == VipsFormat.UShort ? "65535" : "255"));
+    }
+
+    /// <summary>Resizes to an exact size, stored orientation.</summary>
+    public static VipsImage Resized(VipsImage image, int widthPx, int heightPx, ResizeKernel kernel)
+    {
+        if (image.WidthPx == widthPx && image.HeightPx == heightPx)
+        {
+            return image;
+        }
+        var name = kernel switch
+        {
+            ResizeKernel.Nearest => "nearest",
+            ResizeKernel.Bilinear => "linear",
+            ResizeKernel.Bicubic => "cubic",
+            _ => "lanczos3",
+        };
+        return image.Into("resize", ("scale", Ratio(widthPx, image.WidthPx)), ("vscale", Ratio(heightPx, image.HeightPx)), ("kernel", name));
+    }
+
+    /// <summary>8-bit sRGB with or without alpha: by the embedded profile, by the built-in one for CMYK, or by the colour space.</summary>
+    public static VipsImage ToSrgb(VipsImage image)
+    {
+        var cmyk = image.Space == VipsSpace.Cmyk;
+        if (cmyk || HasForeignProfile(image))
+        {
+            image = Profiled(image, cmyk);
+        }
+        if (image.IsCoded || image.Space != VipsSpace.Srgb)
+        {
+            image = image.Into("colourspace", ("space", "srgb"));
+        }
+        if (image.Format != VipsFormat.Byte)
+        {
+            image = image.Into("cast", ("format", "uchar"));
+        }
+        // Spare bands of a TIFF mean nothing here.
+        var colours = image.HasAlpha ? 4 : 3;
+        if (image.Bands > colours)
+        {
+            image = image.Into("extract_band", ("band", "0"), ("n", "3"));
+        }
+        return image.Bands == colours ? image : throw new VipsException($"{image.Bands} bands of space {image.Space} make no colour");
+    }
+
+    /// <summary>Applies the orientation. Rows are then read in another order, so the pixels are computed first.</summary>
+    public static VipsImage Upright(VipsImage image) => image.Orientation == 1 ? image : image.IntoMemory().Into("autorot");
+
+    /// <summary>Cuts a window out; where it reaches over the edge it is black.</summary>
+    public static VipsImage Cut(VipsImage image, (int Left, int Top, int WidthPx, int HeightPx) window)
+    {
+        var size = (("width", Text(window.WidthPx)), ("height", Text(window.HeightPx)));
+        if (window == (0, 0, image.WidthPx, image.HeightPx))
+        {
+            return image;
+        }
+        return window.Left >= 0 && window.Top >= 0 && window.Left + window.WidthPx <= image.WidthPx && window.Top + window.HeightPx <= image.HeightPx
+            ? image.Into("extract_area", ("left", Text(window.Left)), ("top", Text(window.Top)), size.Item1, size.Item2)
+            : image.Into("embed", ("x", Text(-window.Left)), ("y", Text(-window.Top)), size.Item1, size.Item2);
+    }
+
+    /// <summary>Most profiles in the wild are sRGB itself: those need no work.</summary>
+    static bool HasForeignProfile(VipsImage image)
+    {
+        var profile = image.Bytes("icc-profile-data");
+        return profile.Length > 0 && profile.IndexOf("sRGB IEC61966-2"u8) < 0;
+    }
+
+    static VipsImage Profiled(VipsImage image, bool cmyk)
+    {
+        try
+        {
+            return cmyk
+                ? image.Apply("icc_transform", ("output-profile", "srgb"), ("embedded", "true"), ("input-profile", "cmyk"))
+                : image.Apply("icc_transform", ("output-profile", "srgb"), ("embedded", "true"));
+        }
+        catch (VipsException) when (!cmyk)
+        {
+            // A broken profile, or one of another colour space than the pixels, is not a broken picture.
+            return image.Apply("copy");
+        }
+        finally
+        {
+            image.Dispose();
+        }
+    }
+
+    static string Ratio(int to, int from) => (to / (double)from).ToString("R", CultureInfo.InvariantCulture);
+
+    static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
