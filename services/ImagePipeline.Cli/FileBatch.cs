@@ -43,7 +43,7 @@ static class FileBatch
         try
         {
             var length = new FileInfo(file).Length;
-            var limit = new ImageLimits().MaxBytes;
+            var limit = ImageLimits.Default.MaxBytes;
             return length > limit
                 ? new(default, $"{RejectionReason.TooManyBytes}: {length:N0} bytes; the limit is {limit:N0}")
                 : treat(File.ReadAllBytes(file));

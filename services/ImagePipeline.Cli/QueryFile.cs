@@ -9,7 +9,7 @@ static class QueryFile
     /// <exception cref="UsageException">There is no such file, it cannot be read, or it is too large.</exception>
     public static async Task<byte[]> ReadAsync(string path, CancellationToken cancel)
     {
-        var limit = new ImageLimits().MaxBytes;
+        var limit = ImageLimits.Default.MaxBytes;
         try
         {
             var length = new FileInfo(path).Length;

@@ -32,6 +32,11 @@ sealed class Session(Database database) : IAsyncDisposable
     /// <summary>Opens the model that the command line names.</summary>
     public EmbeddingEngine OpenEngine(ParseResult parsed) => Models.OpenEngine(parsed);
 
+    /// <summary>Makes sure that the collection was embedded with a model before it is asked by one.</summary>
+    /// <exception cref="DatabaseException">It was not.</exception>
+    public Task RequireModelAsync(ModelId modelId, CancellationToken cancel) =>
+        new VectorStore(database.Source).GetModelAsync(modelId.ToString(), cancel);
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => database.DisposeAsync();
 }

@@ -40,7 +40,7 @@ public sealed class PixelComparison(DuplicateStore duplicates, FileStore files, 
                 var digest = PixelDigest.Compute(bytes.Span, options.Limits);
                 return digest.Sha256 is { } sha256
                     ? Outcome.Done<byte[]>(image.ImageId, sha256)
-                    : Outcome.Rejected<byte[]>(image.ImageId, digest.Rejection.Reason, digest.Rejection.Detail);
+                    : Outcome.Rejected<byte[]>(image.ImageId, digest.Rejection!.Value.Reason, digest.Rejection!.Value.Detail);
             }, cancel);
     }
 }

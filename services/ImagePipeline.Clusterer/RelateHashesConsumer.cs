@@ -24,7 +24,7 @@ public sealed class RelateHashesConsumer(
         var pairs = new List<(IndexedPicture Query, PdqMatch Match)>();
         foreach (var image in images)
         {
-            var orientations = image.Pdq.Select(Hash256.Parse).ToArray();
+            var orientations = image.Pdq.Select(text => Hash256.Parse(text)).ToArray();
             var picture = new IndexedPicture(image.ImageId, orientations[0], image.PdqQuality, image.WidthPx, image.HeightPx);
             index.Add(picture);
             pairs.AddRange(index.Search(picture, orientations, options.CopyRadius, options.PairsPerImage)

@@ -58,8 +58,8 @@ public sealed class EmbedConsumer(
 
         using var decoded = await cpu.RunAsync(() => Decode(bytes.Span), cancel);
         return decoded.Pixels is { } pixels
-            ? Outcome.Done<float[]>(image.ImageId, await engine.EmbedAsync(pixels.Memory, cancel))
-            : Outcome.Rejected<float[]>(image.ImageId, decoded.Rejection.Reason, decoded.Rejection.Detail);
+            ? Outcome.Done<float[]>(image.ImageId, await engine.EmbedAsync(pixels.RgbMemory, cancel))
+            : Outcome.Rejected<float[]>(image.ImageId, decoded.Rejection!.Value.Reason, decoded.Rejection!.Value.Detail);
     }
 
     DecodeResult Decode(ReadOnlySpan<byte> bytes)

@@ -50,7 +50,7 @@ public sealed class HashConsumer(
         using var decoded = ImageDecoder.DecodeToFit(bytes, ImageHasher.FitPx, options.Limits);
         var outcome = decoded.Pixels is { } pixels
             ? Outcome.Done<HashedPicture>(image.ImageId, HashedPicture.From(image, pixels))
-            : Outcome.Rejected<HashedPicture>(image.ImageId, decoded.Rejection.Reason, decoded.Rejection.Detail);
+            : Outcome.Rejected<HashedPicture>(image.ImageId, decoded.Rejection!.Value.Reason, decoded.Rejection!.Value.Detail);
         ledger.AddBusy(Stages.Hash, started);
         return outcome;
     }

@@ -41,7 +41,7 @@ static class FileReader
         var probe = ImageProbe.Read(bytes, limits);
         if (probe.Header is not { } header)
         {
-            return Rejected(file, probe.Rejection);
+            return Rejected(file, probe.Rejection!.Value);
         }
 
         Span<byte> sha256 = stackalloc byte[SHA256.HashSizeInBytes];

@@ -43,7 +43,7 @@ public sealed class FolderIngest(
     }
 
     /// <summary>True for a file that is new, has changed, or could not be read the last time.</summary>
-    static bool IsUnknown(FoundFile file, IReadOnlyDictionary<string, KnownSource> known) =>
+    static bool IsUnknown(FoundFile file, Dictionary<string, KnownSource> known) =>
         !known.TryGetValue(file.Uri, out var source) || source.Etag != file.Etag || source.State == SourceState.Failed;
 
     async Task<SourceRow[]> ReadAsync(FoundFile[] files, CancellationToken cancel)

@@ -17,5 +17,5 @@ public sealed record IngestOptions
     public int ImagesInFlight { get; init; } = 1024;
 
     /// <summary>What is refused before it is decoded.</summary>
-    public ImageLimits Limits { get; init; } = new();
+    public ImageLimits Limits { get; init; } = ImageLimits.Default;
 }

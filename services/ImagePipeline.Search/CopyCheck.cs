@@ -98,7 +98,7 @@ public sealed class CopyCheck(
             return;
         }
 
-        var vector = await engine.EmbedAsync(pixels.Memory, cancel);
+        var vector = await engine.EmbedAsync(pixels.RgbMemory, cancel);
         foreach (var near in await vectors.NearestAsync(
             manifest.ModelId.ToString(), vector, MostMatches, exclude: null, Math.Max(copy, similar), cancel))
         {

@@ -27,7 +27,7 @@ public sealed class PictureSearch(VectorStore vectors, FileStore files, Embeddin
             return ([], decoded.Rejection);
         }
 
-        var vector = await engine.EmbedAsync(pixels.Memory, cancel);
+        var vector = await engine.EmbedAsync(pixels.RgbMemory, cancel);
         return (await NearVectorAsync(vector, k, [], cancel), null);
     }
 

@@ -8,13 +8,13 @@ public sealed partial record ModelManifest
     public ModelInputShape InputShape() => new(
         Input.WidthPx,
         Input.HeightPx,
-        Resize.Mode switch { ResizeMode.Crop => FitMode.Crop, ResizeMode.Pad => FitMode.Pad, _ => FitMode.Stretch },
-        Resize.ShortSidePx ?? Math.Min(Input.WidthPx, Input.HeightPx),
+        Resize.Mode switch { ResizeMode.Crop => ModelFit.Crop, ResizeMode.Pad => ModelFit.Pad, _ => ModelFit.Stretch },
         Resize.Interpolation switch
         {
             Interpolation.Nearest => ResizeKernel.Nearest,
             Interpolation.Bilinear => ResizeKernel.Bilinear,
             Interpolation.Bicubic => ResizeKernel.Bicubic,
             _ => ResizeKernel.Lanczos3,
-        });
+        },
+        Resize.ShortSidePx ?? 0);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Npgsql;
@@ -10,7 +11,25 @@ namespace ImagePipeline.Storage;
 /// <param name="Version">Version; a new version needs a new id.</param>
 /// <param name="Dimensions">Length of its vectors, 1 to 4000 (the limit of an indexable halfvec).</param>
 /// <param name="ManifestJson">Its manifest as JSON.</param>
-public sealed record ModelRow(string ModelId, string Name, string Version, int Dimensions, string ManifestJson);
+public sealed record ModelRow(string ModelId, string Name, string Version, int Dimensions, string ManifestJson)
+{
+    /// <summary>Cosine distance up to which two images are edited copies; null where the model does not decide that.</summary>
+    public double? CopyDistance => Distance("copy");
+
+    /// <summary>Cosine distance up to which two images are similar; null where the model does not decide that.</summary>
+    public double? SimilarDistance => Distance("similar");
+
+    /// <summary>Digest of the model's file: what tells two models of one name apart.</summary>
+    public string? Sha256 => Manifest.TryGetProperty("sha256", out var digest) ? digest.GetString() : null;
+
+    JsonElement Manifest => JsonDocument.Parse(ManifestJson).RootElement;
+
+    double? Distance(string name) =>
+        Manifest.TryGetProperty("distances", out var distances) && distances.ValueKind == JsonValueKind.Object
+        && distances.TryGetProperty(name, out var distance) && distance.ValueKind == JsonValueKind.Number
+            ? distance.GetDouble()
+            : null;
+}
 
 /// <summary>An image near a query.</summary>
 /// <param name="ImageId">The image.</param>
@@ -41,6 +60,7 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
                     """
                     INSERT INTO model (model_id, name, version, dimensions, manifest) VALUES ($1, $2, $3, $4, $5)
                     ON CONFLICT (model_id) DO UPDATE SET manifest = excluded.manifest
+                    WHERE model.manifest ->> 'sha256' IS NOT DISTINCT FROM excluded.manifest ->> 'sha256'
                     """)
                 .With(model.ModelId)
                 .With(model.Name)
@@ -55,13 +75,22 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
             await batch.ExecuteNonQueryAsync(cancel);
         }
         var known = (await ListModelsAsync(cancel)).Single(row => row.ModelId == model.ModelId);
-        if ((known.Name, known.Version, known.Dimensions) != (model.Name, model.Version, model.Dimensions))
+        if ((known.Name, known.Version, known.Dimensions, known.Sha256)
+            != (model.Name, model.Version, model.Dimensions, model.Sha256))
         {
-            throw new InvalidOperationException(
-                $"The database knows model '{model.ModelId}' as {known.Name} {known.Version} with {known.Dimensions} " +
-                $"dimensions, not {model.Name} {model.Version} with {model.Dimensions}; give the new one another id.");
+            throw new DatabaseException(
+                $"The database knows model '{model.ModelId}' as {known.Name} {known.Version} of {known.Dimensions} dimensions, file "
+                + $"{known.Sha256}; the one given is {model.Name} {model.Version} of {model.Dimensions}, file {model.Sha256}. "
+                + "Vectors of different models are never compared: give the new one another name or version in its manifest.");
         }
     }
+
+    /// <summary>One model.</summary>
+    /// <exception cref="DatabaseException">No vectors of that model were ever written here.</exception>
+    public async Task<ModelRow> GetModelAsync(string modelId, CancellationToken cancel = default) =>
+        (await ListModelsAsync(cancel)).FirstOrDefault(model => model.ModelId == modelId)
+        ?? throw new DatabaseException($"The collection has no vectors of model '{modelId}'. Make them with: imagepipeline run FOLDER "
+            + "--model M.");
 
     /// <summary>The registered models, the oldest first.</summary>
     public async Task<IReadOnlyList<ModelRow>> ListModelsAsync(CancellationToken cancel = default)

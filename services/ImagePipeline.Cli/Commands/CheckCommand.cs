@@ -29,7 +29,7 @@ static class CheckCommand
         await using var session = await Session.OpenAsync(parsed, cancel, mustExist: true);
         await using var engine = session.OpenEngine(parsed);
         await session.RequireModelAsync(engine.Model.Manifest.ModelId, cancel);
-        var (source, limits) = (session.Database.Source, new ImageLimits());
+        var (source, limits) = (session.Database.Source, ImageLimits.Default);
         var duplicates = new DuplicateStore(source);
         var check = new CopyCheck(
             new HashStore(source), new VectorStore(source), new FileStore(source), engine,

@@ -42,7 +42,7 @@ static class EmbedCommand
             files, parsed.GetValue(CommonOptions.Workers), bytes => Decode(bytes, engine.Model), cancel))
         {
             using var pixels = outcome.Value;
-            var vector = pixels is null ? null : await engine.EmbedAsync(pixels.Memory, cancel);
+            var vector = pixels is null ? null : await engine.EmbedAsync(pixels.RgbMemory, cancel);
             failed |= vector is null;
             array?.WriteRow(vector ?? missing);
             Print(file, vector, outcome.Error, parsed.GetValue(CommonOptions.Json), quiet: array is not null);
@@ -53,10 +53,10 @@ static class EmbedCommand
 
     static FileOutcome<PixelBuffer> Decode(ReadOnlyMemory<byte> bytes, EmbeddingModel model)
     {
-        var decoded = ImageDecoder.DecodeForModel(bytes.Span, model.Manifest.InputShape(), new ImageLimits());
+        var decoded = ImageDecoder.DecodeForModel(bytes.Span, model.Manifest.InputShape(), ImageLimits.Default);
         return decoded.Pixels is { } pixels
             ? new(pixels, null)
-            : new(null, $"{decoded.Rejection.Reason}: {decoded.Rejection.Detail}");
+            : new(null, $"{decoded.Rejection!.Value.Reason}: {decoded.Rejection!.Value.Detail}");
     }
 
     static void Print(string file, float[]? vector, string? error, bool json, bool quiet)

@@ -40,10 +40,10 @@ static class HashCommand
 
     static FileOutcome<ImageHashes> Hash(ReadOnlyMemory<byte> bytes)
     {
-        using var decoded = ImageDecoder.DecodeToFit(bytes.Span, ImageHasher.FitPx, new ImageLimits());
+        using var decoded = ImageDecoder.DecodeToFit(bytes.Span, ImageHasher.FitPx, ImageLimits.Default);
         return decoded.Pixels is { } pixels
             ? new(ImageHasher.Compute(pixels.Rgb, pixels.WidthPx, pixels.HeightPx), null)
-            : new(default, $"{decoded.Rejection.Reason}: {decoded.Rejection.Detail}");
+            : new(default, $"{decoded.Rejection!.Value.Reason}: {decoded.Rejection!.Value.Detail}");
     }
 
     static void Print(string file, FileOutcome<ImageHashes> outcome, bool json)

@@ -51,7 +51,7 @@ static class SearchCommand
         await using var engine = session.OpenEngine(parsed);
         var source = session.Database.Source;
         await session.RequireModelAsync(engine.Model.Manifest.ModelId, cancel);
-        var search = new PictureSearch(new VectorStore(source), new FileStore(source), engine, new ImageLimits());
+        var search = new PictureSearch(new VectorStore(source), new FileStore(source), engine, ImageLimits.Default);
 
         var hits = imageId is { } known
             ? await search.NearImageAsync(known, k, cancel)
