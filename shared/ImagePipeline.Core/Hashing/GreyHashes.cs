@@ -5,10 +5,11 @@ namespace ImagePipeline.Core.Hashing;
 /// hash_size 8 and highfreq_factor 4.</remarks>
 static class GreyHashes
 {
-    const int Edge = 8;
+    /// <summary>Rows and columns of a hash.</summary>
+    public const int Edge = 8;
 
     /// <summary>Which of 8 x 8 greys exceed their mean.</summary>
-    public static Hash64 Average(ReadOnlySpan<byte> grey8X8)
+    public static Hash64 Average(ReadOnlySpan<short> grey8X8)
     {
         var sum = 0;
         foreach (var level in grey8X8)
@@ -26,7 +27,7 @@ static class GreyHashes
     }
 
     /// <summary>Which greys, in 8 rows of 9, are followed by a brighter one on their right.</summary>
-    public static Hash64 Difference(ReadOnlySpan<byte> grey9X8)
+    public static Hash64 Difference(ReadOnlySpan<short> grey9X8)
     {
         ulong bits = 0;
         for (var i = 0; i < Edge * Edge; i++)
@@ -39,7 +40,7 @@ static class GreyHashes
     }
 
     /// <summary>Which of the 8 x 8 lowest frequencies of 32 x 32 greys, the mean among them, exceed their median.</summary>
-    public static Hash64 Perceptual(ReadOnlySpan<byte> grey32X32)
+    public static Hash64 Perceptual(ReadOnlySpan<short> grey32X32)
     {
         const int Side = Dct32.Length;
         Span<double> line = stackalloc double[Side];

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace ImagePipeline.Core.Hashing;
 
@@ -36,18 +36,18 @@ static class PdqTransform
     /// <summary>Product of a 16 x 64 and a 64 x width matrix, width a multiple of 16.</summary>
     static void Multiply(ReadOnlySpan<float> left, ReadOnlySpan<float> right, int width, Span<float> product)
     {
-        var lanes = Vector<float>.Count;
+        var lanes = Vector256<float>.Count;
         for (var column = 0; column < width; column += 2 * lanes)
         {
             for (var row = 0; row < Kept; row++)
             {
-                Vector<float> first = default, second = default;
+                Vector256<float> first = default, second = default;
                 var factors = left.Slice(row * Cells, Cells);
                 for (var k = 0; k < factors.Length; k++)
                 {
-                    var factor = new Vector<float>(factors[k]);
-                    first += factor * new Vector<float>(right[((k * width) + column)..]);
-                    second += factor * new Vector<float>(right[((k * width) + column + lanes)..]);
+                    var factor = Vector256.Create(factors[k]);
+                    first += factor * Vector256.Create(right[((k * width) + column)..]);
+                    second += factor * Vector256.Create(right[((k * width) + column + lanes)..]);
                 }
 
                 first.CopyTo(product[((row * width) + column)..]);
