@@ -11,17 +11,19 @@ readonly ref struct BrightnessPlanes : IDisposable
     BrightnessPlanes(int widthPx, int heightPx)
     {
         var greyLength = LanczosResampler.BufferLength(widthPx, heightPx);
-        var lumaLength = JaroszFilter.Padded(widthPx) * JaroszFilter.Padded(heightPx);
+        var lumaLength = checked(JaroszFilter.Padded(widthPx) * JaroszFilter.Padded(heightPx));
         _grey = ArrayPool<short>.Shared.Rent(greyLength);
         _luma = ArrayPool<float>.Shared.Rent(lumaLength);
         Grey = _grey.AsSpan(0, greyLength);
         Luma = _luma.AsSpan(0, lumaLength);
     }
 
-    /// <summary>Grey levels, row-major, no padding between rows, then what <see cref="LanczosResampler"/> may read beyond.</summary>
+    /// <summary>Grey levels, row-major, no padding between rows, then what <see cref="LanczosResampler"/> may read
+    /// beyond.</summary>
     public Span<short> Grey { get; }
 
-    /// <summary>PDQ's luma, row-major, both sides padded with zeros to whole strips of <see cref="JaroszFilter"/>.</summary>
+    /// <summary>PDQ's luma, row-major, both sides padded with zeros to whole strips of <see
+    /// cref="JaroszFilter"/>.</summary>
     public Span<float> Luma { get; }
 
     /// <summary>Converts a picture.</summary>
@@ -41,7 +43,9 @@ readonly ref struct BrightnessPlanes : IDisposable
         for (var y = 0; y < heightPx; y++)
         {
             LumaRow.Split(
-                rgb.Slice(3 * widthPx * y, 3 * widthPx), planes.Grey.Slice(widthPx * y, widthPx), planes.Luma.Slice(stride * y, stride));
+                rgb.Slice(3 * widthPx * y, 3 * widthPx),
+                planes.Grey.Slice(widthPx * y, widthPx),
+                planes.Luma.Slice(stride * y, stride));
         }
 
         planes.Luma[(stride * heightPx)..].Clear();

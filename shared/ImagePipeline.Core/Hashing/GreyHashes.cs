@@ -1,8 +1,8 @@
 namespace ImagePipeline.Core.Hashing;
 
 /// <summary>The three 64-bit hashes of Python's imagehash, from greys that are already resized.</summary>
-/// <remarks>Source: JohannesBuchner/imagehash 4.3.2, imagehash/__init__.py: average_hash, dhash (horizontal) and phash, with
-/// hash_size 8 and highfreq_factor 4.</remarks>
+/// <remarks>Source: JohannesBuchner/imagehash 4.3.2, imagehash/__init__.py: average_hash, dhash (horizontal) and
+/// phash, with hash_size 8 and highfreq_factor 4.</remarks>
 static class GreyHashes
 {
     /// <summary>Rows and columns of a hash.</summary>
@@ -39,7 +39,8 @@ static class GreyHashes
         return new(bits);
     }
 
-    /// <summary>Which of the 8 x 8 lowest frequencies of 32 x 32 greys, the mean among them, exceed their median.</summary>
+    /// <summary>Which of the 8 x 8 lowest frequencies of 32 x 32 greys, the mean among them, exceed their
+    /// median.</summary>
     public static Hash64 Perceptual(ReadOnlySpan<short> grey32X32)
     {
         const int Side = Dct32.Length;

@@ -5,14 +5,14 @@ namespace ImagePipeline.Core.Hashing;
 /// </summary>
 /// <remarks>
 /// The product hashes pixels that were shrunk to fit 512 x 512 with the aspect kept, and never enlarged: PDQ's "fit512"
-/// family, that of ThreatExchange's Python reference. A hash of the full-size picture differs by a few bits and belongs to another
-/// family; this class takes the pixels as they are, so the shrinking is the caller's.
+/// family, that of ThreatExchange's Python reference. A hash of the full-size picture differs by a few bits and
+/// belongs to another family; this class takes the pixels as they are, so the shrinking is the caller's.
 /// </remarks>
 public static class ImageHasher
 {
-    /// <summary>Names the algorithms, their versions and the size of the pixels, to be stored beside every hash: hashes of
-    /// different names are never compared. Version 1 is imagehash 4.3.2 on Pillow's LANCZOS and PDQ, of pixels shrunk to
-    /// fit <see cref="FitPx"/>.</summary>
+    /// <summary>Names the algorithms, their versions and the size of the pixels, to be stored beside every hash:
+    /// hashes of different names are never compared. Version 1 is imagehash 4.3.2 on Pillow's LANCZOS and PDQ, of
+    /// pixels shrunk to fit <see cref="FitPx"/>.</summary>
     public const string Algorithm = "hashes-1-fit512";
 
     /// <summary>The square that pixels are shrunk to fit before they are hashed.</summary>

@@ -12,10 +12,10 @@ namespace ImagePipeline.Core.Hashing;
 /// </summary>
 /// <remarks>
 /// Source: ThreatExchange, pdq/cpp/downscaling/downscaling.cpp. A box sum is carried from one output to the next, so
-/// its rounding errors wander, and where coefficients tie (flat, symmetric and drawn pictures) they decide the bits. So this
-/// does the reference's single-precision additions, subtractions and divisions in the reference's order, and is fast only
-/// by layout: each lane of a vector carries one row (or one column), rows being transposed in strips. The last pass
-/// runs over the 64 columns that are kept, not over all.
+/// its rounding errors wander, and where coefficients tie (flat, symmetric and drawn pictures) they decide the bits.
+/// So this does the reference's single-precision additions, subtractions and divisions in the reference's order, and
+/// is fast only by layout: each lane of a vector carries one row (or one column), rows being transposed in strips.
+/// The last pass runs over the 64 columns that are kept, not over all.
 /// Cost: about 8 additions and 2 divisions per pixel.
 /// </remarks>
 static class JaroszFilter
@@ -30,8 +30,8 @@ static class JaroszFilter
     public static int Padded(int length) => (length + Strip - 1) / Strip * Strip;
 
     /// <summary>Filters and decimates.</summary>
-    /// <param name="plane">Luma, 0 to 255, row-major, rows Padded(<paramref name="width"/>) apart, Padded(<paramref name="height"/>)
-    /// of them; the padding must be finite. Overwritten.</param>
+    /// <param name="plane">Luma, 0 to 255, row-major, rows Padded(<paramref name="width"/>) apart, Padded(<paramref
+    /// name="height"/>) of them; the padding must be finite. Overwritten.</param>
     /// <param name="width">Pixels across, at least 1.</param>
     /// <param name="height">Pixels down, at least 1.</param>
     /// <param name="cells">Receives 64 x 64 lumas, row-major, 0 to 255.</param>
@@ -174,7 +174,8 @@ static class JaroszFilter
         var removed = output - window.Behind;
         if (added < window.Length && removed >= 0)
         {
-            MoveDown(rows.Slice(added * stride, stride), rows.Slice(removed * stride, stride), sums, window.Size, means);
+            MoveDown(
+                rows.Slice(added * stride, stride), rows.Slice(removed * stride, stride), sums, window.Size, means);
             return;
         }
 
@@ -194,8 +195,8 @@ static class JaroszFilter
         }
     }
 
-    /// <summary>The same for the many rows in the middle, in one go. Multiplying by 1/2, 1/4 … instead of dividing is the
-    /// same to the last bit.</summary>
+    /// <summary>The same for the many rows in the middle, in one go. Multiplying by 1/2, 1/4 … instead of dividing
+    /// is the same to the last bit.</summary>
     static void MoveDown(
         ReadOnlySpan<float> added, ReadOnlySpan<float> removed, Span<float> sums, int count, Span<float> means)
     {

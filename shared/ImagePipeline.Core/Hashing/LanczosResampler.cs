@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace ImagePipeline.Core.Hashing;
 
 /// <summary>
-/// Resizes 8-bit grey as Pillow's <c>resize(size, LANCZOS)</c> does, bit for bit: along the rows first, rounded and clipped
-/// to 8 bits, then along the columns.
+/// Resizes 8-bit grey as Pillow's <c>resize(size, LANCZOS)</c> does, bit for bit: along the rows first, rounded and
+/// clipped to 8 bits, then along the columns.
 /// </summary>
 /// <remarks>
 /// Source: Pillow, src/libImaging/Resample.c, ImagingResampleHorizontal_8bpc and ImagingResampleVertical_8bpc. Sums are
@@ -26,8 +26,8 @@ static class LanczosResampler
     public static int BufferLength(int width, int rows) => (width * Padded(rows)) + ReadAhead;
 
     /// <summary>Resizes a picture.</summary>
-    /// <param name="grey">Levels 0 to 255, row-major, width x height in a buffer of <see cref="BufferLength"/>, of which
-    /// the rest may hold anything.</param>
+    /// <param name="grey">Levels 0 to 255, row-major, width x height in a buffer of <see cref="BufferLength"/>, of
+    /// which the rest may hold anything.</param>
     /// <param name="width">Pixels across.</param>
     /// <param name="height">Pixels down.</param>
     /// <param name="newWidth">Pixels across of the result.</param>
@@ -124,8 +124,12 @@ static class LanczosResampler
             for (var i = 0; i < count; i += Vector128<short>.Count)
             {
                 var levels = Vector128.Create(inputs[((row * stride) + i)..]);
-                sum += Vector128.WidenLower(levels) * Vector128.Create(weights.Weight.AsSpan(first + i));
-                sum += Vector128.WidenUpper(levels) * Vector128.Create(weights.Weight.AsSpan(first + i + 4));
+                var high = Vector128.Create(weights.High.AsSpan(first + i));
+                var low = Vector128.Create(weights.Low.AsSpan(first + i));
+                sum += Vector128.WidenLower(levels)
+                    * ((Vector128.WidenLower(high) << LanczosWeights.LowBits) + Vector128.WidenLower(low));
+                sum += Vector128.WidenUpper(levels)
+                    * ((Vector128.WidenUpper(high) << LanczosWeights.LowBits) + Vector128.WidenUpper(low));
             }
 
             sums[row] = Vector128.Sum(sum);
@@ -139,14 +143,16 @@ static class LanczosResampler
         ArgumentOutOfRangeException.ThrowIfGreaterThan(((Rows - 1) * stride) + count + ReadAhead - 1, inputs.Length);
 
     static void Accumulate(
-        Vector512<short> levels, Vector512<short> high, Vector512<short> low, ref Vector512<int> highs, ref Vector512<int> lows)
+        Vector512<short> levels, Vector512<short> high, Vector512<short> low,
+        ref Vector512<int> highs, ref Vector512<int> lows)
     {
         highs += Avx512BW.MultiplyAddAdjacent(levels, high);
         lows += Avx512BW.MultiplyAddAdjacent(levels, low);
     }
 
     static void Accumulate(
-        Vector256<short> levels, Vector256<short> high, Vector256<short> low, ref Vector256<int> highs, ref Vector256<int> lows)
+        Vector256<short> levels, Vector256<short> high, Vector256<short> low,
+        ref Vector256<int> highs, ref Vector256<int> lows)
     {
         highs += Avx2.MultiplyAddAdjacent(levels, high);
         lows += Avx2.MultiplyAddAdjacent(levels, low);

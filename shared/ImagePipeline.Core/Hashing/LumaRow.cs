@@ -28,7 +28,8 @@ static class LumaRow
         for (; x + Pixels <= grey.Length && (3 * x) + BytesRead <= rgb.Length; x += Pixels)
         {
             var pixels = Vector256.Create(
-                Vector128.LoadUnsafe(ref source, (nuint)(3 * x)), Vector128.LoadUnsafe(ref source, (nuint)((3 * x) + 12)));
+                Vector128.LoadUnsafe(ref source, (nuint)(3 * x)),
+                Vector128.LoadUnsafe(ref source, (nuint)((3 * x) + 12)));
             var red = Channel(pixels, Vector128.Create(0xFFFFFF00u, 0xFFFFFF03, 0xFFFFFF06, 0xFFFFFF09));
             var green = Channel(pixels, Vector128.Create(0xFFFFFF01u, 0xFFFFFF04, 0xFFFFFF07, 0xFFFFFF0A));
             var blue = Channel(pixels, Vector128.Create(0xFFFFFF02u, 0xFFFFFF05, 0xFFFFFF08, 0xFFFFFF0B));
@@ -58,7 +59,8 @@ static class LumaRow
         var widened = Avx2.IsSupported
             ? Avx2.Shuffle(pixels, Vector256.Create(indices, indices).AsByte())
             : Vector256.Create(
-                Vector128.Shuffle(pixels.GetLower(), indices.AsByte()), Vector128.Shuffle(pixels.GetUpper(), indices.AsByte()));
+                Vector128.Shuffle(pixels.GetLower(), indices.AsByte()),
+                Vector128.Shuffle(pixels.GetUpper(), indices.AsByte()));
         return Vector256.ConvertToSingle(widened.AsInt32());
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace ImagePipeline.Core.Hashing;
 
 /// <summary>
-/// PDQ's cosine transform of the 64 x 64 cells, of which frequencies 1 to 16 along each axis are kept (0, the mean, is not).
-/// B = (D A) D^T with D 16 x 64; cost 16*64*64 + 16*16*64 multiplies.
+/// PDQ's cosine transform of the 64 x 64 cells, of which frequencies 1 to 16 along each axis are kept (0, the mean,
+/// is not). B = (D A) D^T with D 16 x 64; cost 16*64*64 + 16*16*64 multiplies.
 /// </summary>
 /// <remarks>
 /// Source: ThreatExchange, pdq/cpp/hashing/pdqhashing.cpp, dct64To16. Single precision, products rounded before they

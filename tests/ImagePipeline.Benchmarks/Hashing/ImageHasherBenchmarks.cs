@@ -16,7 +16,8 @@ public class ImageHasherBenchmarks
 
     int Height => int.Parse(Size.Split('x')[1], System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>Slopes with some noise: the time does not depend on the content, but quality should not be zero.</summary>
+    /// <summary>Slopes with some noise: the time does not depend on the content, but quality should not be
+    /// zero.</summary>
     [GlobalSetup]
     public void Draw()
     {

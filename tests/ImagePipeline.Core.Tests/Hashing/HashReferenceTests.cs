@@ -2,11 +2,12 @@ using ImagePipeline.Core.Hashing;
 
 namespace ImagePipeline.Core.Tests.Hashing;
 
-/// <summary>The recorded output of imagehash and of ThreatExchange's PDQ, tests/golden/hashing/procedural.txt.</summary>
+/// <summary>The recorded output of imagehash and of ThreatExchange's PDQ,
+/// tests/golden/hashing/procedural.txt.</summary>
 public class HashReferenceTests
 {
-    public static TheoryData<string> GoldenLines() => [.. File.ReadLines(RepositoryFile("tests/golden/hashing/procedural.txt"))
-        .Where(line => !line.StartsWith('#'))];
+    public static TheoryData<string> GoldenLines() =>
+        [.. File.ReadLines(RepositoryFile("tests/golden/hashing/procedural.txt")).Where(line => !line.StartsWith('#'))];
 
     [Theory]
     [MemberData(nameof(GoldenLines))]
@@ -38,7 +39,7 @@ public class HashReferenceTests
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "ImagePipeline.slnx")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("Not inside the repository.");
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("Not in the repository.");
         }
 
         return Path.Combine(folder, path);

@@ -88,7 +88,8 @@ public class HashTextTests
         Assert.Equal(checks.GetProperty("hamming_norm").GetInt32(), hash.DistanceTo(default));
         Assert.Equal(checks.GetProperty("hash").GetString(), hash.ToString());
         Assert.All(
-            checks.GetProperty("invalid").EnumerateArray(), text => Assert.False(Hash256.TryParse(text.GetString(), out _)));
+            checks.GetProperty("invalid").EnumerateArray(),
+            text => Assert.False(Hash256.TryParse(text.GetString(), out _)));
     }
 
     static ulong Next(Random random) => (ulong)random.NextInt64(long.MinValue, long.MaxValue);

@@ -2,8 +2,9 @@ using ImagePipeline.Core.Hashing;
 
 namespace ImagePipeline.Core.Tests.Hashing;
 
-/// <summary>imagehash's three hashes from their definitions: Pillow's resampling tap by tap, the cosine transform as the
-/// double sum that defines it. Without pocketfft's roundings, so it is comparable where no coefficients tie.</summary>
+/// <summary>imagehash's three hashes from their definitions: Pillow's resampling tap by tap, the cosine transform as
+/// the double sum that defines it. Without pocketfft's roundings, so it is comparable where no coefficients
+/// tie.</summary>
 static class NaiveGreyHashes
 {
     public static (Hash64 Average, Hash64 Difference, Hash64 Perceptual) Compute(byte[] rgb, int width, int height)
@@ -24,7 +25,8 @@ static class NaiveGreyHashes
             Perceptual(Resize(grey, 32, 32)));
     }
 
-    static Hash64 Pack(IEnumerable<bool> bits) => new(bits.Aggregate(0ul, (packed, bit) => (packed << 1) | (bit ? 1ul : 0)));
+    static Hash64 Pack(IEnumerable<bool> bits) =>
+        new(bits.Aggregate(0ul, (packed, bit) => (packed << 1) | (bit ? 1ul : 0)));
 
     static Hash64 Perceptual(byte[,] grey)
     {
@@ -34,7 +36,8 @@ static class NaiveGreyHashes
             for (var at = 0; at < 32 * 32; at++)
             {
                 low[i] += 4 * grey[at / 32, at % 32]
-                    * Math.Cos(Math.PI * (i / 8) * ((2 * (at / 32)) + 1) / 64) * Math.Cos(Math.PI * (i % 8) * ((2 * (at % 32)) + 1) / 64);
+                    * Math.Cos(Math.PI * (i / 8) * ((2 * (at / 32)) + 1) / 64)
+                    * Math.Cos(Math.PI * (i % 8) * ((2 * (at % 32)) + 1) / 64);
             }
         }
 
@@ -43,7 +46,8 @@ static class NaiveGreyHashes
         return Pack(low.Select(coefficient => coefficient > median));
     }
 
-    static byte[,] Resize(byte[,] grey, int width, int height) => Flip(ResizeRows(Flip(ResizeRows(grey, width)), height));
+    static byte[,] Resize(byte[,] grey, int width, int height) =>
+        Flip(ResizeRows(Flip(ResizeRows(grey, width)), height));
 
     static byte[,] ResizeRows(byte[,] grey, int width)
     {
@@ -60,7 +64,8 @@ static class NaiveGreyHashes
                 .Select(i => Lanczos((i - centre + 0.5) * (1.0 / Math.Max(scale, 1)))).ToArray();
             var total = 0.0;
             Array.ForEach(weights, weight => total += weight);
-            var scaled = weights.Select(weight => (int)Math.Round(weight / total * (1 << 22), MidpointRounding.AwayFromZero)).ToArray();
+            var scaled = weights
+                .Select(weight => (int)Math.Round(weight / total * (1 << 22), MidpointRounding.AwayFromZero)).ToArray();
             for (var y = 0; y < rows; y++)
             {
                 long sum = 1 << 21;

@@ -2,7 +2,8 @@ using ImagePipeline.Core.Hashing;
 
 namespace ImagePipeline.Core.Tests.Hashing;
 
-/// <summary>PDQ written plainly: whole planes, one pixel at a time, in single precision and in the reference's order.</summary>
+/// <summary>PDQ written plainly: whole planes, one pixel at a time, in single precision and in the reference's
+/// order.</summary>
 static class NaivePdq
 {
     public static (Hash256 Hash, int Quality) Compute(byte[] rgb, int width, int height)
@@ -10,7 +11,8 @@ static class NaivePdq
         var plane = new float[height, width];
         for (var i = 0; i < width * height; i++)
         {
-            plane[i / width, i % width] = (0.299f * rgb[3 * i]) + (0.587f * rgb[(3 * i) + 1]) + (0.114f * rgb[(3 * i) + 2]);
+            plane[i / width, i % width] =
+                (0.299f * rgb[3 * i]) + (0.587f * rgb[(3 * i) + 1]) + (0.114f * rgb[(3 * i) + 2]);
         }
 
         for (var pass = 0; pass < 2; pass++)
@@ -98,7 +100,8 @@ static class NaivePdq
     static Hash256 Bits(float[,] coefficients)
     {
         var median = coefficients.Cast<float>().Order().ElementAt(127);
-        var digits = coefficients.Cast<float>().Reverse().Select(coefficient => coefficient > median ? '1' : '0').ToArray();
+        var digits = coefficients.Cast<float>().Reverse()
+            .Select(coefficient => coefficient > median ? '1' : '0').ToArray();
         var words = Enumerable.Range(0, 4).Select(i => Convert.ToUInt64(new string(digits, 64 * i, 64), 2)).ToArray();
         return new(words[0], words[1], words[2], words[3]);
     }

@@ -34,7 +34,9 @@ static class ProceduralPicture
 
     static int Level(string kind, int x, int y, int width, int channel) => kind switch
     {
-        "waves" => ((2 * (Wave((3 * x) + ((channel + 1) * y), 137 + (11 * channel)) + Wave((5 * y) + (channel * x), 301)))
+        "waves" => (
+            (2 * Wave((3 * x) + ((channel + 1) * y), 137 + (11 * channel)))
+            + (2 * Wave((5 * y) + (channel * x), 301))
             + Noise(x / 16, y / 16, channel)) / 5,
         "noise" => Noise(x, y, channel),
         "ramp" => x * 255 / width,

@@ -61,7 +61,8 @@ def main():
             quality = pdq(image.tobytes(), width, height, text)
             hashes = [text.raw[65 * i:65 * i + 64].decode() for i in range(8)]
             if (width, height) == (64, 64):
-                # The plain hasher takes these pixels as they are, the dihedral one filters them: the product follows the first.
+                # The plain hasher takes these pixels as they are, the dihedral one filters them: the product
+                # follows the first.
                 hashes[1:] = ["-"] * 7
             print(kind, width, height, imagehash.average_hash(image), imagehash.dhash(image),
                   imagehash.phash(image), quality, *hashes)

@@ -1,6 +1,7 @@
 // A C door to ThreatExchange's PDQ for make_procedural.py. Build, in a checkout of github.com/facebook/ThreatExchange:
-//   g++ -O2 -std=c++17 -shared -fPIC -I. .../pdq_reference.cpp pdq/cpp/hashing/*.cpp pdq/cpp/downscaling/downscaling.cpp
-//       pdq/cpp/common/*.cpp -o libpdqreference.so      (x86-64, no -march: a fused multiply-add would change ties)
+//   g++ -O2 -std=c++17 -shared -fPIC -I. .../pdq_reference.cpp pdq/cpp/hashing/*.cpp
+// pdq/cpp/downscaling/downscaling.cpp       pdq/cpp/common/*.cpp -o libpdqreference.so      (x86-64, no -march: a
+// fused multiply-add would change ties)
 #include <pdq/cpp/common/pdqhashtypes.h>
 #include <pdq/cpp/hashing/pdqhashing.h>
 
