@@ -1,8 +1,9 @@
 namespace ImagePipeline.Core.Hashing;
 
 /// <summary>
-/// The window of one box pass of PDQ over one axis: output o is the mean of inputs o - Behind + 1 to o + Ahead, cut off at
-/// the ends. Source: ThreatExchange, pdq/cpp/downscaling/downscaling.cpp, box1DFloat and computeJaroszFilterWindowSize.
+/// The window of one box pass of PDQ over one axis: output o is the mean of inputs o - Behind + 1 to o + Ahead, cut
+/// off at the ends. Source: ThreatExchange, pdq/cpp/downscaling/downscaling.cpp, box1DFloat and
+/// computeJaroszFilterWindowSize.
 /// </summary>
 /// <param name="Length">Number of inputs along the axis, at least 1.</param>
 /// <param name="Size">Number of inputs in a full window.</param>

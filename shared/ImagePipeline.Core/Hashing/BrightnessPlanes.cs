@@ -5,23 +5,25 @@ namespace ImagePipeline.Core.Hashing;
 /// <summary>The two brightness planes of one picture, in pooled memory: see <see cref="LumaRow"/>.</summary>
 readonly ref struct BrightnessPlanes : IDisposable
 {
-    readonly byte[] _grey;
+    readonly short[] _grey;
     readonly float[] _luma;
 
     BrightnessPlanes(int widthPx, int heightPx)
     {
-        var greyLength = widthPx * heightPx;
-        var lumaLength = JaroszFilter.Padded(widthPx) * JaroszFilter.Padded(heightPx);
-        _grey = ArrayPool<byte>.Shared.Rent(greyLength);
+        var greyLength = LanczosResampler.BufferLength(widthPx, heightPx);
+        var lumaLength = checked(JaroszFilter.Padded(widthPx) * JaroszFilter.Padded(heightPx));
+        _grey = ArrayPool<short>.Shared.Rent(greyLength);
         _luma = ArrayPool<float>.Shared.Rent(lumaLength);
         Grey = _grey.AsSpan(0, greyLength);
         Luma = _luma.AsSpan(0, lumaLength);
     }
 
-    /// <summary>Grey levels, row-major, no padding.</summary>
-    public Span<byte> Grey { get; }
+    /// <summary>Grey levels, row-major, no padding between rows, then what <see cref="LanczosResampler"/> may read
+    /// beyond.</summary>
+    public Span<short> Grey { get; }
 
-    /// <summary>PDQ's luma, row-major, both sides padded with zeros to whole strips of <see cref="JaroszFilter"/>.</summary>
+    /// <summary>PDQ's luma, row-major, both sides padded with zeros to whole strips of <see
+    /// cref="JaroszFilter"/>.</summary>
     public Span<float> Luma { get; }
 
     /// <summary>Converts a picture.</summary>
@@ -41,7 +43,9 @@ readonly ref struct BrightnessPlanes : IDisposable
         for (var y = 0; y < heightPx; y++)
         {
             LumaRow.Split(
-                rgb.Slice(3 * widthPx * y, 3 * widthPx), planes.Grey.Slice(widthPx * y, widthPx), planes.Luma.Slice(stride * y, stride));
+                rgb.Slice(3 * widthPx * y, 3 * widthPx),
+                planes.Grey.Slice(widthPx * y, widthPx),
+                planes.Luma.Slice(stride * y, stride));
         }
 
         planes.Luma[(stride * heightPx)..].Clear();
@@ -51,7 +55,7 @@ readonly ref struct BrightnessPlanes : IDisposable
     /// <summary>Gives the memory back.</summary>
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_grey);
+        ArrayPool<short>.Shared.Return(_grey);
         ArrayPool<float>.Shared.Return(_luma);
     }
 }

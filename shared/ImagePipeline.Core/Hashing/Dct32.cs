@@ -5,8 +5,8 @@ namespace ImagePipeline.Core.Hashing;
 /// roundings of <c>scipy.fftpack.dct</c>.
 /// </summary>
 /// <remarks>
-/// pHash compares coefficients with their median, and in flat, symmetric and drawn pictures many of them would be equal but
-/// for rounding: so the order of operations is part of the hash. It is that of pocketfft (mreineck/pocketfft,
+/// pHash compares coefficients with their median, and in flat, symmetric and drawn pictures many of them would be
+/// equal but for rounding: so the order of operations is part of the hash. It is that of pocketfft (mreineck/pocketfft,
 /// pocketfft_hdronly.h: T_dcst23, rfftp with the factors 2, 4, 4), the library inside SciPy since 1.4: neighbours are
 /// folded into the half-complex form of a real transform of the same length, which runs backwards in three passes,
 /// and the halves are turned apart. Indices below are those of a pass over groups: (inner, factor, outer).
@@ -108,7 +108,8 @@ static class Dct32
         }
     }
 
-    /// <summary>Multiplies a complex number by a root of unity and stores it at i - 1 (real) and i (imaginary).</summary>
+    /// <summary>Multiplies a complex number by a root of unity and stores it at i - 1 (real) and i
+    /// (imaginary).</summary>
     static void Turn((double Cos, double Sin) root, double real, double imaginary, Span<double> target, int i)
     {
         target[i] = (root.Cos * imaginary) + (root.Sin * real);

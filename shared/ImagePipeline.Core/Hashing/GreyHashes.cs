@@ -1,14 +1,15 @@
 namespace ImagePipeline.Core.Hashing;
 
 /// <summary>The three 64-bit hashes of Python's imagehash, from greys that are already resized.</summary>
-/// <remarks>Source: JohannesBuchner/imagehash 4.3.2, imagehash/__init__.py: average_hash, dhash (horizontal) and phash, with
-/// hash_size 8 and highfreq_factor 4.</remarks>
+/// <remarks>Source: JohannesBuchner/imagehash 4.3.2, imagehash/__init__.py: average_hash, dhash (horizontal) and
+/// phash, with hash_size 8 and highfreq_factor 4.</remarks>
 static class GreyHashes
 {
-    const int Edge = 8;
+    /// <summary>Rows and columns of a hash.</summary>
+    public const int Edge = 8;
 
     /// <summary>Which of 8 x 8 greys exceed their mean.</summary>
-    public static Hash64 Average(ReadOnlySpan<byte> grey8X8)
+    public static Hash64 Average(ReadOnlySpan<short> grey8X8)
     {
         var sum = 0;
         foreach (var level in grey8X8)
@@ -26,7 +27,7 @@ static class GreyHashes
     }
 
     /// <summary>Which greys, in 8 rows of 9, are followed by a brighter one on their right.</summary>
-    public static Hash64 Difference(ReadOnlySpan<byte> grey9X8)
+    public static Hash64 Difference(ReadOnlySpan<short> grey9X8)
     {
         ulong bits = 0;
         for (var i = 0; i < Edge * Edge; i++)
@@ -38,8 +39,9 @@ static class GreyHashes
         return new(bits);
     }
 
-    /// <summary>Which of the 8 x 8 lowest frequencies of 32 x 32 greys, the mean among them, exceed their median.</summary>
-    public static Hash64 Perceptual(ReadOnlySpan<byte> grey32X32)
+    /// <summary>Which of the 8 x 8 lowest frequencies of 32 x 32 greys, the mean among them, exceed their
+    /// median.</summary>
+    public static Hash64 Perceptual(ReadOnlySpan<short> grey32X32)
     {
         const int Side = Dct32.Length;
         Span<double> line = stackalloc double[Side];

@@ -52,12 +52,14 @@ public readonly record struct Hash256(ulong W0, ulong W1, ulong W2, ulong W3)
     {
         if (bigEndian32.Length < ByteCount)
         {
-            throw new ArgumentException($"A 256-bit hash is {ByteCount} bytes, not {bigEndian32.Length}.", nameof(bigEndian32));
+            throw new ArgumentException($"A hash is {ByteCount} bytes, not {bigEndian32.Length}.", nameof(bigEndian32));
         }
 
         return new(
-            BinaryPrimitives.ReadUInt64BigEndian(bigEndian32), BinaryPrimitives.ReadUInt64BigEndian(bigEndian32[8..]),
-            BinaryPrimitives.ReadUInt64BigEndian(bigEndian32[16..]), BinaryPrimitives.ReadUInt64BigEndian(bigEndian32[24..]));
+            BinaryPrimitives.ReadUInt64BigEndian(bigEndian32),
+            BinaryPrimitives.ReadUInt64BigEndian(bigEndian32[8..]),
+            BinaryPrimitives.ReadUInt64BigEndian(bigEndian32[16..]),
+            BinaryPrimitives.ReadUInt64BigEndian(bigEndian32[24..]));
     }
 
     /// <summary>Writes <see cref="ByteCount"/> bytes, most significant first.</summary>
@@ -66,7 +68,7 @@ public readonly record struct Hash256(ulong W0, ulong W1, ulong W2, ulong W3)
     {
         if (bigEndian.Length < ByteCount)
         {
-            throw new ArgumentException($"A 256-bit hash takes {ByteCount} bytes, not {bigEndian.Length}.", nameof(bigEndian));
+            throw new ArgumentException($"A hash takes {ByteCount} bytes, not {bigEndian.Length}.", nameof(bigEndian));
         }
 
         BinaryPrimitives.WriteUInt64BigEndian(bigEndian, W0);

@@ -36,7 +36,8 @@ public readonly record struct Hash64(ulong Bits)
 
     /// <summary>Reads the first <see cref="ByteCount"/> bytes, most significant first.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer.</exception>
-    public static Hash64 FromBytes(ReadOnlySpan<byte> bigEndian) => new(BinaryPrimitives.ReadUInt64BigEndian(bigEndian));
+    public static Hash64 FromBytes(ReadOnlySpan<byte> bigEndian8) =>
+        new(BinaryPrimitives.ReadUInt64BigEndian(bigEndian8));
 
     /// <summary>Writes <see cref="ByteCount"/> bytes, most significant first.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The span is shorter.</exception>

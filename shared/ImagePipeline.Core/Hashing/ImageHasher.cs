@@ -5,14 +5,14 @@ namespace ImagePipeline.Core.Hashing;
 /// </summary>
 /// <remarks>
 /// The product hashes pixels that were shrunk to fit 512 x 512 with the aspect kept, and never enlarged: PDQ's "fit512"
-/// family, that of ThreatExchange's Python reference. A hash of the full-size picture differs by a few bits and belongs to another
-/// family; this class takes the pixels as they are, so the shrinking is the caller's.
+/// family, that of ThreatExchange's Python reference. A hash of the full-size picture differs by a few bits and
+/// belongs to another family; this class takes the pixels as they are, so the shrinking is the caller's.
 /// </remarks>
 public static class ImageHasher
 {
-    /// <summary>Names the algorithms, their versions and the size of the pixels, to be stored beside every hash: hashes of
-    /// different names are never compared. Version 1 is imagehash 4.3.2 on Pillow's LANCZOS and PDQ, of pixels shrunk to
-    /// fit <see cref="FitPx"/>.</summary>
+    /// <summary>Names the algorithms, their versions and the size of the pixels, to be stored beside every hash:
+    /// hashes of different names are never compared. Version 1 is imagehash 4.3.2 on Pillow's LANCZOS and PDQ, of
+    /// pixels shrunk to fit <see cref="FitPx"/>.</summary>
     public const string Algorithm = "hashes-1-fit512";
 
     /// <summary>The square that pixels are shrunk to fit before they are hashed.</summary>
@@ -25,17 +25,16 @@ public static class ImageHasher
     /// <exception cref="ArgumentException">The span does not hold that many pixels.</exception>
     public static ImageHashes Compute(ReadOnlySpan<byte> rgb, int widthPx, int heightPx)
     {
-        const int Small = 8, Wider = 9, Large = 32;
+        const int Small = GreyHashes.Edge, Wider = GreyHashes.Edge + 1, Large = Dct32.Length;
         using var planes = BrightnessPlanes.From(rgb, widthPx, heightPx);
-        Span<byte> resized = stackalloc byte[(Small * Small) + (Wider * Small) + (Large * Large)];
-        LanczosResampler.Resize(
-            planes.Grey, widthPx, heightPx, [(Small, Small), (Wider, Small), (Large, Large)], resized);
+        Span<short> small = stackalloc short[Small * Small];
+        Span<short> wider = stackalloc short[Wider * Small];
+        Span<short> large = stackalloc short[Large * Large];
+        LanczosResampler.Resize(planes.Grey, widthPx, heightPx, Small, Small, small);
+        LanczosResampler.Resize(planes.Grey, widthPx, heightPx, Wider, Small, wider);
+        LanczosResampler.Resize(planes.Grey, widthPx, heightPx, Large, Large, large);
         var (pdq, quality) = Pdq.FromLuma(planes.Luma, widthPx, heightPx);
         return new(
-            GreyHashes.Average(resized[..64]),
-            GreyHashes.Difference(resized.Slice(64, 72)),
-            GreyHashes.Perceptual(resized[136..]),
-            pdq,
-            quality);
+            GreyHashes.Average(small), GreyHashes.Difference(wider), GreyHashes.Perceptual(large), pdq, quality);
     }
 }

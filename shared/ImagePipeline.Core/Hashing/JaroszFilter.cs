@@ -12,10 +12,10 @@ namespace ImagePipeline.Core.Hashing;
 /// </summary>
 /// <remarks>
 /// Source: ThreatExchange, pdq/cpp/downscaling/downscaling.cpp. A box sum is carried from one output to the next, so
-/// its rounding errors wander, and where coefficients tie (flat, symmetric and drawn pictures) they decide the bits. So this
-/// does the reference's single-precision additions, subtractions and divisions in the reference's order, and is fast only
-/// by layout: each lane of a vector carries one row (or one column), rows being transposed in strips. The last pass
-/// runs over the 64 columns that are kept, not over all.
+/// its rounding errors wander, and where coefficients tie (flat, symmetric and drawn pictures) they decide the bits.
+/// So this does the reference's single-precision additions, subtractions and divisions in the reference's order, and
+/// is fast only by layout: each lane of a vector carries one row (or one column), rows being transposed in strips.
+/// The last pass runs over the 64 columns that are kept, not over all.
 /// Cost: about 8 additions and 2 divisions per pixel.
 /// </remarks>
 static class JaroszFilter
@@ -30,8 +30,8 @@ static class JaroszFilter
     public static int Padded(int length) => (length + Strip - 1) / Strip * Strip;
 
     /// <summary>Filters and decimates.</summary>
-    /// <param name="plane">Luma, 0 to 255, row-major, rows Padded(<paramref name="width"/>) apart, Padded(<paramref name="height"/>)
-    /// of them; the padding must be finite. Overwritten.</param>
+    /// <param name="plane">Luma, 0 to 255, row-major, rows Padded(<paramref name="width"/>) apart, Padded(<paramref
+    /// name="height"/>) of them; the padding must be finite. Overwritten.</param>
     /// <param name="width">Pixels across, at least 1.</param>
     /// <param name="height">Pixels down, at least 1.</param>
     /// <param name="cells">Receives 64 x 64 lumas, row-major, 0 to 255.</param>
@@ -55,8 +55,7 @@ static class JaroszFilter
         {
             var strip = plane.Slice(top * stride, Strip * stride);
             SquareTranspose.Run(strip, stride, Strip, stride, columns, Strip);
-            CarrySums(columns, sums, along);
-            DivideColumns(sums, along);
+            Slide(columns, sums, along, mean: true);
             SquareTranspose.Run(sums, Strip, stride, Strip, strip, stride);
         }
 
@@ -66,14 +65,15 @@ static class JaroszFilter
         {
             for (var row = 0; row < Strip; row++)
             {
-                // Rows below the picture are never read again; the last one stands in for them.
-                var output = Math.Min(top + row, height - 1);
-                MoveDown(plane, stride, columnSums, down, output, top + row < height);
-                Divide(columnSums, down.CountAt(output), sums.Slice(row * stride, stride));
+                // Rows below the picture keep what the strip before left there; nothing reads them again.
+                if (top + row < height)
+                {
+                    MoveDown(plane, stride, columnSums, down, top + row, sums.Slice(row * stride, stride));
+                }
             }
 
             SquareTranspose.Run(sums, stride, Strip, stride, columns, Strip);
-            CarrySums(columns, sums, along);
+            Slide(columns, sums, along, mean: false);
             KeepCentres(sums, along, kept);
             SquareTranspose.Run(kept, Strip, Cells, Strip, narrow[(top * Cells)..], Cells);
         }
@@ -83,10 +83,11 @@ static class JaroszFilter
         AddAheadRows(narrow, Cells, narrowSums, down);
         for (int output = 0, cell = 0; output < height; output++)
         {
-            MoveDown(narrow, Cells, narrowSums, down, output, true);
+            var wanted = cell < Cells && down.CentreOf(cell) == output ? cells.Slice(cell * Cells, Cells) : default;
+            MoveDown(narrow, Cells, narrowSums, down, output, wanted);
             for (; cell < Cells && down.CentreOf(cell) == output; cell++)
             {
-                Divide(narrowSums, down.CountAt(output), cells.Slice(cell * Cells, Cells));
+                wanted.CopyTo(cells.Slice(cell * Cells, Cells));
             }
         }
 
@@ -100,37 +101,45 @@ static class JaroszFilter
         return taken;
     }
 
-    /// <summary>Sums of the window around each column, for Strip rows at once; the columns hold Strip floats each.</summary>
-    static void CarrySums(ReadOnlySpan<float> columns, Span<float> sums, BoxWindow window)
+    /// <summary>Slides the window along Strip rows at once; a column holds Strip floats.</summary>
+    /// <param name="columns">Luma, window.Length x Strip.</param>
+    /// <param name="slid">Receives a mean or a sum for each column.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="mean">Whether to divide, which is wasted where few columns are kept.</param>
+    static void Slide(ReadOnlySpan<float> columns, Span<float> slid, BoxWindow window, bool mean)
     {
-        var lanes = Vector<float>.Count;
+        var (length, ahead, behind, lanes) = (window.Length, window.Ahead, window.Behind, Vector<float>.Count);
         for (var lane = 0; lane < Strip; lane += 2 * lanes)
         {
             ref var source = ref Unsafe.Add(ref MemoryMarshal.GetReference(columns), lane);
-            ref var target = ref Unsafe.Add(ref MemoryMarshal.GetReference(sums), lane);
+            ref var target = ref Unsafe.Add(ref MemoryMarshal.GetReference(slid), lane);
             Vector<float> first = default, second = default;
-            for (var input = 0; input < window.Ahead; input++)
+            for (var input = 0; input < ahead; input++)
             {
                 first += At(ref source, input, 0);
                 second += At(ref source, input, lanes);
             }
 
-            for (var output = 0; output < window.Length; output++)
+            var count = ahead;
+            for (var output = 0; output < length; output++)
             {
-                if (output + window.Ahead < window.Length)
+                if (output + ahead < length)
                 {
-                    first += At(ref source, output + window.Ahead, 0);
-                    second += At(ref source, output + window.Ahead, lanes);
+                    first += At(ref source, output + ahead, 0);
+                    second += At(ref source, output + ahead, lanes);
+                    count++;
                 }
 
-                if (output >= window.Behind)
+                if (output >= behind)
                 {
-                    first -= At(ref source, output - window.Behind, 0);
-                    second -= At(ref source, output - window.Behind, lanes);
+                    first -= At(ref source, output - behind, 0);
+                    second -= At(ref source, output - behind, lanes);
+                    count--;
                 }
 
-                first.StoreUnsafe(ref target, (nuint)(output * Strip));
-                second.StoreUnsafe(ref target, (nuint)((output * Strip) + lanes));
+                var divisor = new Vector<float>(mean ? count : 1);
+                (mean ? first / divisor : first).StoreUnsafe(ref target, (nuint)(output * Strip));
+                (mean ? second / divisor : second).StoreUnsafe(ref target, (nuint)((output * Strip) + lanes));
             }
         }
     }
@@ -138,21 +147,13 @@ static class JaroszFilter
     static Vector<float> At(ref float source, int column, int lane) =>
         Vector.LoadUnsafe(ref source, (nuint)((column * Strip) + lane));
 
-    static void DivideColumns(Span<float> sums, BoxWindow window)
-    {
-        for (var column = 0; column < window.Length; column++)
-        {
-            var values = sums.Slice(column * Strip, Strip);
-            Divide(values, window.CountAt(column), values);
-        }
-    }
-
     static void KeepCentres(ReadOnlySpan<float> sums, BoxWindow window, Span<float> kept)
     {
         for (var cell = 0; cell < Cells; cell++)
         {
             var column = window.CentreOf(cell);
-            Divide(sums.Slice(column * Strip, Strip), window.CountAt(column), kept.Slice(cell * Strip, Strip));
+            TensorPrimitives.Divide(
+                sums.Slice(column * Strip, Strip), window.CountAt(column), kept.Slice(cell * Strip, Strip));
         }
     }
 
@@ -161,38 +162,54 @@ static class JaroszFilter
     {
         for (var input = 0; input < window.Ahead; input++)
         {
-            Add(rows.Slice(input * stride, stride), sums);
+            TensorPrimitives.Add(sums, rows.Slice(input * stride, stride), sums);
         }
     }
 
-    /// <summary>Moves the column sums on to one output row.</summary>
-    static void MoveDown(ReadOnlySpan<float> rows, int stride, Span<float> sums, BoxWindow window, int output, bool inside)
+    /// <summary>Moves the column sums on to one output row, and writes their means if there is room for them.</summary>
+    static void MoveDown(
+        ReadOnlySpan<float> rows, int stride, Span<float> sums, BoxWindow window, int output, Span<float> means)
     {
-        if (inside && output + window.Ahead < window.Length)
+        var added = output + window.Ahead;
+        var removed = output - window.Behind;
+        if (added < window.Length && removed >= 0)
         {
-            Add(rows.Slice((output + window.Ahead) * stride, stride), sums);
+            MoveDown(
+                rows.Slice(added * stride, stride), rows.Slice(removed * stride, stride), sums, window.Size, means);
+            return;
         }
 
-        if (inside && output >= window.Behind)
+        if (added < window.Length)
         {
-            Subtract(rows.Slice((output - window.Behind) * stride, stride), sums);
+            TensorPrimitives.Add(sums, rows.Slice(added * stride, stride), sums);
+        }
+
+        if (removed >= 0)
+        {
+            TensorPrimitives.Subtract(sums, rows.Slice(removed * stride, stride), sums);
+        }
+
+        if (!means.IsEmpty)
+        {
+            TensorPrimitives.Divide(sums, window.CountAt(output), means);
         }
     }
 
-    static void Add(ReadOnlySpan<float> row, Span<float> sums) => TensorPrimitives.Add(sums, row, sums);
-
-    static void Subtract(ReadOnlySpan<float> row, Span<float> sums) => TensorPrimitives.Subtract(sums, row, sums);
-
-    /// <summary>Divides as the reference does. Multiplying by 1/2, 1/4 … is the same to the last bit, and cheaper.</summary>
-    static void Divide(ReadOnlySpan<float> sums, int count, Span<float> means)
+    /// <summary>The same for the many rows in the middle, in one go. Multiplying by 1/2, 1/4 … instead of dividing
+    /// is the same to the last bit.</summary>
+    static void MoveDown(
+        ReadOnlySpan<float> added, ReadOnlySpan<float> removed, Span<float> sums, int count, Span<float> means)
     {
-        if (BitOperations.IsPow2(count))
+        var powerOfTwo = BitOperations.IsPow2(count);
+        var divisor = new Vector<float>(powerOfTwo ? 1f / count : count);
+        for (var x = 0; x < sums.Length; x += Vector<float>.Count)
         {
-            TensorPrimitives.Multiply(sums, 1f / count, means);
-        }
-        else
-        {
-            TensorPrimitives.Divide(sums, count, means);
+            var sum = new Vector<float>(sums[x..]) + new Vector<float>(added[x..]) - new Vector<float>(removed[x..]);
+            sum.CopyTo(sums[x..]);
+            if (!means.IsEmpty)
+            {
+                (powerOfTwo ? sum * divisor : sum / divisor).CopyTo(means[x..]);
+            }
         }
     }
 }

@@ -23,9 +23,9 @@ sealed class LanczosWeights
     public const int Group = 32;
 
     const double Support = 3;
-    const int LargestRemembered = 1024;
+    const int LargestRemembered = ImageHasher.FitPx;
 
-    // Pure values, so sharing them is not observable. At most 3 targets times 1024 lengths, about 20 kB each.
+    // Pure values, so sharing them is not observable. At most 3 targets times 512 lengths, 7 kB each on average.
     static readonly ConcurrentDictionary<(int From, int To), LanczosWeights> Remembered = new();
 
     LanczosWeights(int from, int to)
@@ -37,7 +37,6 @@ sealed class LanczosWeights
         Capacity = ((((int)Math.Ceiling(support) * 2) + 1 + Group - 1) / Group) * Group;
         Start = new int[to];
         Count = new int[to];
-        Weight = new int[to * Capacity];
         High = new short[to * Capacity];
         Low = new short[to * Capacity];
         var raw = new double[Capacity];
@@ -57,7 +56,6 @@ sealed class LanczosWeights
             {
                 var scaled = (total != 0 ? raw[i] / total : raw[i]) * (1 << FractionBits);
                 var weight = (int)(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
-                Weight[(output * Capacity) + i] = weight;
                 High[(output * Capacity) + i] = (short)(weight >> LowBits);
                 Low[(output * Capacity) + i] = (short)(weight & ((1 << LowBits) - 1));
             }
@@ -76,16 +74,14 @@ sealed class LanczosWeights
     /// <summary>Number of inputs of each output.</summary>
     public int[] Count { get; }
 
-    /// <summary>Weights, outputs x <see cref="Capacity"/>, zero beyond the count.</summary>
-    public int[] Weight { get; }
-
-    /// <summary>Upper parts of the weights, laid out alike.</summary>
+    /// <summary>Upper parts of the weights, outputs x <see cref="Capacity"/>, zero beyond the count.</summary>
     public short[] High { get; }
 
     /// <summary>Lower parts of the weights, 0 to 2047, laid out alike.</summary>
     public short[] Low { get; }
 
-    /// <summary>The weights from one length to another, remembered for the lengths that the product resamples.</summary>
+    /// <summary>The weights from one length to another, remembered for the lengths that the product
+    /// resamples.</summary>
     public static LanczosWeights For(int from, int to) => from > LargestRemembered
         ? new(from, to)
         : Remembered.GetOrAdd((from, to), static key => new(key.From, key.To));

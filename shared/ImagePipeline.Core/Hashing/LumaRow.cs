@@ -20,69 +20,47 @@ static class LumaRow
     /// <param name="luma">Receives width lumas, 0 to 255; may be longer than the width, the rest is zeroed.</param>
     /// <remarks>The grey sums stay below 2^24, so single precision holds them exactly and one set of converted
     /// pixels serves both.</remarks>
-    public static void Split(ReadOnlySpan<byte> rgb, Span<byte> grey, Span<float> luma)
+    public static void Split(ReadOnlySpan<byte> rgb, Span<short> grey, Span<float> luma)
     {
-        var width = grey.Length;
+        const int Pixels = 8, BytesRead = 28;
         var x = 0;
         ref var source = ref MemoryMarshal.GetReference(rgb);
-        if (Vector128.IsHardwareAccelerated && rgb.Length >= 3 * width && luma.Length >= width)
+        for (; x + Pixels <= grey.Length && (3 * x) + BytesRead <= rgb.Length; x += Pixels)
         {
-            for (; x + 16 <= width; x += 16)
-            {
-                var v0 = Vector128.LoadUnsafe(ref source, (nuint)(3 * x));
-                var v1 = Vector128.LoadUnsafe(ref source, (nuint)((3 * x) + 16));
-                var v2 = Vector128.LoadUnsafe(ref source, (nuint)((3 * x) + 32));
-                var (red, green, blue) = Deinterleave(v0, v1, v2);
-                var low = Mix(Vector128.WidenLower(red), Vector128.WidenLower(green), Vector128.WidenLower(blue), luma[x..]);
-                var high = Mix(Vector128.WidenUpper(red), Vector128.WidenUpper(green), Vector128.WidenUpper(blue), luma[(x + 8)..]);
-                Vector128.Narrow(Narrow(low), Narrow(high)).CopyTo(grey[x..]);
-            }
+            var pixels = Vector256.Create(
+                Vector128.LoadUnsafe(ref source, (nuint)(3 * x)),
+                Vector128.LoadUnsafe(ref source, (nuint)((3 * x) + 12)));
+            var red = Channel(pixels, Vector128.Create(0xFFFFFF00u, 0xFFFFFF03, 0xFFFFFF06, 0xFFFFFF09));
+            var green = Channel(pixels, Vector128.Create(0xFFFFFF01u, 0xFFFFFF04, 0xFFFFFF07, 0xFFFFFF0A));
+            var blue = Channel(pixels, Vector128.Create(0xFFFFFF02u, 0xFFFFFF05, 0xFFFFFF08, 0xFFFFFF0B));
+            var mixed = (Vector256.Create(LumaRed) * red) + (Vector256.Create(LumaGreen) * green)
+                + (Vector256.Create(LumaBlue) * blue);
+            var level = (Vector256.Create(GreyRed) * red) + (Vector256.Create(GreyGreen) * green)
+                + (Vector256.Create(GreyBlue) * blue) + Vector256.Create(GreyHalf);
+            var levels = Vector256.ConvertToInt32Native(level * Vector256.Create(GreyScale));
+            mixed.CopyTo(luma[x..]);
+            Vector128.Narrow(levels.GetLower(), levels.GetUpper()).CopyTo(grey[x..]);
         }
 
-        for (; x < width; x++)
+        for (; x < grey.Length; x++)
         {
             float red = rgb[3 * x], green = rgb[(3 * x) + 1], blue = rgb[(3 * x) + 2];
             luma[x] = (LumaRed * red) + (LumaGreen * green) + (LumaBlue * blue);
-            grey[x] = (byte)(((GreyRed * red) + (GreyGreen * green) + (GreyBlue * blue) + GreyHalf) * GreyScale);
+            grey[x] = (short)(((GreyRed * red) + (GreyGreen * green) + (GreyBlue * blue) + GreyHalf) * GreyScale);
         }
 
-        luma[width..].Clear();
+        luma[grey.Length..].Clear();
     }
 
-    /// <summary>Writes eight lumas and returns the eight grey levels.</summary>
-    static Vector256<int> Mix(Vector128<ushort> red8, Vector128<ushort> green8, Vector128<ushort> blue8, Span<float> luma)
+    /// <summary>One channel of eight pixels, four in the first 12 bytes of each half. An index byte of 255 yields
+    /// zero, so each index widens its byte as well.</summary>
+    static Vector256<float> Channel(Vector256<byte> pixels, Vector128<uint> indices)
     {
-        var (red, green, blue) = (ToSingle(red8), ToSingle(green8), ToSingle(blue8));
-        ((Vector256.Create(LumaRed) * red) + (Vector256.Create(LumaGreen) * green) + (Vector256.Create(LumaBlue) * blue))
-            .CopyTo(luma);
-        var grey = (Vector256.Create(GreyRed) * red) + (Vector256.Create(GreyGreen) * green)
-            + (Vector256.Create(GreyBlue) * blue) + Vector256.Create(GreyHalf);
-        return Vector256.ConvertToInt32Native(grey * Vector256.Create(GreyScale));
+        var widened = Avx2.IsSupported
+            ? Avx2.Shuffle(pixels, Vector256.Create(indices, indices).AsByte())
+            : Vector256.Create(
+                Vector128.Shuffle(pixels.GetLower(), indices.AsByte()),
+                Vector128.Shuffle(pixels.GetUpper(), indices.AsByte()));
+        return Vector256.ConvertToSingle(widened.AsInt32());
     }
-
-    static Vector256<float> ToSingle(Vector128<ushort> eight) => Vector256.ConvertToSingle(Avx2.IsSupported
-        ? Avx2.ConvertToVector256Int32(eight)
-        : Vector256.Create(Vector128.WidenLower(eight), Vector128.WidenUpper(eight)).AsInt32());
-
-    static Vector128<ushort> Narrow(Vector256<int> eight) =>
-        Vector128.Narrow(eight.GetLower().AsUInt32(), eight.GetUpper().AsUInt32());
-
-    /// <summary>Sixteen pixels to sixteen reds, greens and blues. An index of 255 yields zero.</summary>
-    static (Vector128<byte> Red, Vector128<byte> Green, Vector128<byte> Blue) Deinterleave(
-        Vector128<byte> v0, Vector128<byte> v1, Vector128<byte> v2)
-    {
-        const byte No = 255;
-        var red = Pick(v0, Vector128.Create(0, 3, 6, 9, 12, 15, No, No, No, No, No, No, No, No, No, No))
-            | Pick(v1, Vector128.Create(No, No, No, No, No, No, 2, 5, 8, 11, 14, No, No, No, No, No))
-            | Pick(v2, Vector128.Create(No, No, No, No, No, No, No, No, No, No, No, 1, 4, 7, 10, 13));
-        var green = Pick(v0, Vector128.Create(1, 4, 7, 10, 13, No, No, No, No, No, No, No, No, No, No, No))
-            | Pick(v1, Vector128.Create(No, No, No, No, No, 0, 3, 6, 9, 12, 15, No, No, No, No, No))
-            | Pick(v2, Vector128.Create(No, No, No, No, No, No, No, No, No, No, No, 2, 5, 8, 11, 14));
-        var blue = Pick(v0, Vector128.Create(2, 5, 8, 11, 14, No, No, No, No, No, No, No, No, No, No, No))
-            | Pick(v1, Vector128.Create(No, No, No, No, No, 1, 4, 7, 10, 13, No, No, No, No, No, No))
-            | Pick(v2, Vector128.Create(No, No, No, No, No, No, No, No, No, No, 0, 3, 6, 9, 12, 15));
-        return (red, green, blue);
-    }
-
-    static Vector128<byte> Pick(Vector128<byte> from, Vector128<byte> indices) => Vector128.Shuffle(from, indices);
 }

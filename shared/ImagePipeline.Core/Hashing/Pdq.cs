@@ -7,8 +7,8 @@ namespace ImagePipeline.Core.Hashing;
 /// exceeds their median, and a quality that tells whether the picture has enough structure to be hashed.
 /// </summary>
 /// <remarks>
-/// Source: github.com/facebook/ThreatExchange, pdq/cpp (hashing/pdqhashing.cpp, downscaling/downscaling.cpp), as compiled
-/// for x86-64 without fused multiply-add. For the same pixels the hash and the quality are those of
+/// Source: github.com/facebook/ThreatExchange, pdq/cpp (hashing/pdqhashing.cpp, downscaling/downscaling.cpp), as
+/// compiled for x86-64 without fused multiply-add. For the same pixels the hash and the quality are those of
 /// pdqHash256FromFloatLuma, and the other positions those of pdqDihedralHash256esFromFloatLuma, to the last bit, for
 /// flat and symmetric pictures too. (At 64 x 64 pixels the two functions there differ, the second filters what the
 /// first takes as it is; all positions here follow the first.)

@@ -30,7 +30,7 @@ static class PdqBits
 
     /// <summary>Tells which coefficients exceed the median, after a change of sign.</summary>
     /// <param name="coefficients">16 x 16, row-major.</param>
-    /// <param name="rowSign">-1 to negate rows 0, 2, 4 …, whose frequencies are odd: top and bottom exchanged.</param>
+    /// <param name="rowSign">-1 to negate rows 0, 2 …, whose frequencies are odd: top and bottom exchanged.</param>
     /// <param name="columnSign">-1 to negate columns 0, 2, 4 …: left and right exchanged.</param>
     /// <param name="bits">Receives 256 answers.</param>
     static void AboveMedian(ReadOnlySpan<float> coefficients, int rowSign, int columnSign, Span<bool> bits)

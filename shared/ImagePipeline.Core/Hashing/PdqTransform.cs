@@ -1,10 +1,10 @@
-using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace ImagePipeline.Core.Hashing;
 
 /// <summary>
-/// PDQ's cosine transform of the 64 x 64 cells, of which frequencies 1 to 16 along each axis are kept (0, the mean, is not).
-/// B = (D A) D^T with D 16 x 64; cost 16*64*64 + 16*16*64 multiplies.
+/// PDQ's cosine transform of the 64 x 64 cells, of which frequencies 1 to 16 along each axis are kept (0, the mean,
+/// is not). B = (D A) D^T with D 16 x 64; cost 16*64*64 + 16*16*64 multiplies.
 /// </summary>
 /// <remarks>
 /// Source: ThreatExchange, pdq/cpp/hashing/pdqhashing.cpp, dct64To16. Single precision, products rounded before they
@@ -36,18 +36,18 @@ static class PdqTransform
     /// <summary>Product of a 16 x 64 and a 64 x width matrix, width a multiple of 16.</summary>
     static void Multiply(ReadOnlySpan<float> left, ReadOnlySpan<float> right, int width, Span<float> product)
     {
-        var lanes = Vector<float>.Count;
+        var lanes = Vector256<float>.Count;
         for (var column = 0; column < width; column += 2 * lanes)
         {
             for (var row = 0; row < Kept; row++)
             {
-                Vector<float> first = default, second = default;
+                Vector256<float> first = default, second = default;
                 var factors = left.Slice(row * Cells, Cells);
                 for (var k = 0; k < factors.Length; k++)
                 {
-                    var factor = new Vector<float>(factors[k]);
-                    first += factor * new Vector<float>(right[((k * width) + column)..]);
-                    second += factor * new Vector<float>(right[((k * width) + column + lanes)..]);
+                    var factor = Vector256.Create(factors[k]);
+                    first += factor * Vector256.Create(right[((k * width) + column)..]);
+                    second += factor * Vector256.Create(right[((k * width) + column + lanes)..]);
                 }
 
                 first.CopyTo(product[((row * width) + column)..]);

@@ -6,8 +6,8 @@ static class Selection
     /// <summary>The value that would stand at <paramref name="rank"/> if the values were sorted.</summary>
     /// <param name="values">No NaN. Reordered.</param>
     /// <param name="rank">0 for the smallest.</param>
-    /// <remarks>Hoare's FIND ("Algorithm 65", CACM 1961): linear on average; quadratic at worst, on at most a few hundred
-    /// values here.</remarks>
+    /// <remarks>Hoare's FIND ("Algorithm 65", CACM 1961): linear on average; quadratic at worst, on at most a few
+    /// hundred values here.</remarks>
     public static float Smallest(Span<float> values, int rank)
     {
         int low = 0, high = values.Length - 1;

@@ -27,7 +27,8 @@ static class SquareTranspose
             throw new ArgumentException($"Sides must be multiples of {Edge}, not {rows} x {columns}.");
         }
 
-        if (source.Length < ((rows - 1) * sourceStride) + columns || target.Length < ((columns - 1) * targetStride) + rows)
+        if (source.Length < ((rows - 1) * sourceStride) + columns
+            || target.Length < ((columns - 1) * targetStride) + rows)
         {
             throw new ArgumentException($"A span is too short for {rows} x {columns}.");
         }
