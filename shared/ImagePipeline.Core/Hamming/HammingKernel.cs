@@ -9,14 +9,14 @@ namespace ImagePipeline.Core.Hamming;
 /// <summary>The inner loops of all searches: the next hash within a radius, and a filter on half of the bits.</summary>
 /// <remarks>
 /// Bits are counted by the nibble table of Muła, Kurz and Lemire, "Faster Population Counts Using AVX2 Instructions"
-/// (2018), section 3; .NET 10 offers no vector POPCNT. With AVX-512, one core, 100 k and 1 M hashes: one query within 31
-/// bits 1.4 and 1.3 times as fast as the plain loop, eight variants 2.4 times (memory then weighs less). Without it the
-/// plain loops run.
+/// (2018), section 3; .NET 10 offers no vector POPCNT. With AVX-512, one core, 100 k and 1 M hashes: one query within
+/// 31 bits 1.4 and 1.3 times as fast as the plain loop, eight variants 2.4 times (memory then weighs less). Without it
+/// the plain loops run.
 /// </remarks>
 static class HammingKernel
 {
-    /// <summary>Largest radius for which half of the bits say enough: unrelated hashes differ there in 64 ± 5.7 bits, so
-    /// that of blocks of eight one in 40 passes.</summary>
+    /// <summary>Largest radius for which half of the bits say enough: unrelated hashes differ there in 64 ± 5.7 bits,
+    /// so that of blocks of eight one in 40 passes.</summary>
     const int WidestFilter = 48;
 
     /// <summary>Whether this processor runs the vector loops.</summary>

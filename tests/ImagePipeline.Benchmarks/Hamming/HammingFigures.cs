@@ -35,7 +35,8 @@ public static class HammingFigures
         var nearest = Each(queries, query => HammingScan.Nearest(hashes, query, 100, 110, matches));
         Print(output, $"  scan, plain loop        {plain * 1e6,10:f1} us a query");
         Print(output, $"  scan                    {scan * 1e6,10:f1} us a query, {plain / scan:f2} x the plain loop");
-        Print(output, $"  scan, 8 variants        {eight * 1e6,10:f1} us a query, {8 * plain / eight:f2} x the plain loop");
+        Print(output,
+            $"  scan, 8 variants        {eight * 1e6,10:f1} us a query, {8 * plain / eight:f2} x the plain loop");
         Print(output, $"  nearest 100 within 110  {nearest * 1e6,10:f1} us a query");
 
         var index = new HammingIndex();

@@ -20,6 +20,9 @@ static class RealHashes
             Assert.Skip($"../shared/data/pdq/index/{name} is absent");
         }
 
-        return [.. File.ReadLines(file).Where(line => line.Length >= 64).Select(line => Hash256.Parse(line.AsSpan(0, 64)))];
+        return
+        [
+            .. File.ReadLines(file).Where(line => line.Length >= 64).Select(line => Hash256.Parse(line.AsSpan(0, 64))),
+        ];
     }
 }
