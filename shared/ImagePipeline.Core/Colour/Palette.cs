@@ -8,7 +8,7 @@ namespace ImagePipeline.Core.Colour;
 /// first colour; further ones are cells that are both frequent and far, in OKLab, from those chosen (count times
 /// squared distance). Every cell then goes to its nearest colour, and colours become the means of what went to them,
 /// twice; colours nearer than <see cref="MergeDistance"/> are joined. No randomness: the same pixels give the same
-/// palette. Costs 0.04 ms on a 224 x 224 photo, 0.16 ms on noise.
+/// palette. Costs 0.04 ms on 224 x 224 pixels of smooth shades with some noise, 0.16 ms on pure noise.
 /// </remarks>
 public static class Palette
 {
