@@ -4,11 +4,11 @@ namespace ImagePipeline.Core.Colour;
 
 /// <summary>Finds the main colours of a picture.</summary>
 /// <remarks>
-/// At most 16,384 pixels on a regular grid are counted in 16 x 16 x 16 cells of sRGB. The most frequent cell is the first
-/// colour; further ones are cells that are both frequent and far, in OKLab, from those chosen (count times squared
-/// distance). Every cell then goes to its nearest colour, the colours become the means of what went to them, twice; and
-/// colours nearer than <see cref="MergeDistance"/> are joined. No randomness: the same pixels give the same palette.
-/// Costs 0.04 ms on a 224 x 224 photo, 0.16 ms on noise.
+/// At most 16,384 pixels on a regular grid are counted in 16 x 16 x 16 cells of sRGB. The most frequent cell is the
+/// first colour; further ones are cells that are both frequent and far, in OKLab, from those chosen (count times
+/// squared distance). Every cell then goes to its nearest colour, and colours become the means of what went to them,
+/// twice; colours nearer than <see cref="MergeDistance"/> are joined. No randomness: the same pixels give the same
+/// palette. Costs 0.04 ms on 224 x 224 pixels of smooth shades with some noise, 0.16 ms on pure noise.
 /// </remarks>
 public static class Palette
 {
@@ -25,11 +25,11 @@ public static class Palette
         Oklab.FromRgb((byte)((cell >> 8) * 17), (byte)((cell >> 4 & 15) * 17), (byte)((cell & 15) * 17)))];
 
     /// <summary>Finds up to five main colours.</summary>
-    /// <param name="rgb">Pixels, row-major, 3 bytes each (red, green, blue; sRGB), no padding: 3 x width x height.</param>
+    /// <param name="rgb">Pixels, row-major, 3 bytes each (red, green, blue; sRGB): 3 x width x height.</param>
     /// <param name="widthPx">Width in pixels, at least 1.</param>
     /// <param name="heightPx">Height in pixels, at least 1.</param>
-    /// <param name="colours">Receives the colours, largest share first; shares sum to 1. Its length bounds their number,
-    /// of which more than <see cref="MaximumColours"/> are never used.</param>
+    /// <param name="colours">Receives the colours, largest share first; shares sum to 1. Its length bounds
+    /// their number, of which more than <see cref="MaximumColours"/> are never used.</param>
     /// <returns>How many colours were written, at least 1.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     public static int Extract(ReadOnlySpan<byte> rgb, int widthPx, int heightPx, Span<PaletteColour> colours)

@@ -6,7 +6,7 @@ static class PaletteClusters
     const int Rounds = 2;
 
     /// <summary>Fills <paramref name="colours"/> with clusters of the cells, in no order.</summary>
-    /// <param name="cells">Cells with pixels, at least one; their <see cref="PaletteCell.Nearest"/> is overwritten.</param>
+    /// <param name="cells">Cells with pixels, at least one; <see cref="PaletteCell.Nearest"/> is overwritten.</param>
     /// <param name="colours">Receives the clusters.</param>
     /// <returns>How many there are, at least 1.</returns>
     public static int Gather(Span<PaletteCell> cells, Span<PaletteCell> colours)
@@ -95,7 +95,8 @@ static class PaletteClusters
         }
     }
 
-    /// <summary>Joins the two nearest colours if they count as one, or removes an empty one; the last place falls free.</summary>
+    /// <summary>Joins the nearest two colours if they count as one, or drops an empty one.</summary>
+    /// <returns>Whether it did; the last place is then free.</returns>
     static bool JoinNearest(Span<PaletteCell> colours)
     {
         var (a, b) = (0, 0);

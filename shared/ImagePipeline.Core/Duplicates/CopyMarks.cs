@@ -12,7 +12,10 @@ static partial class CopyMarks
     public static int Count(string path) => Word().Count(path) + Counter().Count(path);
 
     [GeneratedRegex("""
-        (?<![\p{L}])(copy|copies|kopie|copie|copia|backups?|bak|dup|duplicates?|tmp|temp|thumbs?|thumbnails?|cache|trash)(?![\p{L}])
+        (?<!\p{L})
+        ( copy | copies | kopie | copie | copia | duplicates? | dup | backups? | bak
+        | tmp | temp | thumbs? | thumbnails? | cache | trash )
+        (?!\p{L})
         """, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Word();
 

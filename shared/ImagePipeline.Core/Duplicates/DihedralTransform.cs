@@ -44,6 +44,22 @@ public static class DihedralTransforms
         ("transverse", "mirrored and rotated 90°"),
     ];
 
+    // PDQ turns counterclockwise, and names a flip for the axis that stays.
+    static readonly DihedralTransform[] PdqPositions =
+    [
+        DihedralTransform.None, DihedralTransform.Rotate270, DihedralTransform.Rotate180, DihedralTransform.Rotate90,
+        DihedralTransform.Flip, DihedralTransform.Mirror, DihedralTransform.Transpose, DihedralTransform.Transverse,
+    ];
+
+    /// <summary>The transform of one of PDQ's eight hashes, in the order in which the reference gives them: original,
+    /// rotate90, rotate180, rotate270, flipX, flipY, flipPlus1, flipMinus1.</summary>
+    /// <param name="position">Position of the hash, 0 to 7.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
+    public static DihedralTransform FromPdqPosition(int position) =>
+        (uint)position < (uint)PdqPositions.Length
+            ? PdqPositions[position]
+            : throw new ArgumentOutOfRangeException(nameof(position), position, "PDQ has positions 0 to 7");
+
     /// <summary>The code of a transform, such as "rotate_90", as SQL and JSON show it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such transform.</exception>
     public static string Code(this DihedralTransform transform) => Name(transform).Code;

@@ -14,7 +14,8 @@ public readonly record struct KeeperFacts(string Path, int WidthPx, int HeightPx
     /// <summary>Width times height.</summary>
     public long Pixels => (long)WidthPx * HeightPx;
 
-    /// <summary>Whether the format loses nothing: PNG, TIFF, BMP. A GIF has lost colours, and a WebP or AVIF is taken as lossy; few are not.</summary>
+    /// <summary>Whether the format loses nothing: PNG, TIFF, BMP.</summary>
+    /// <remarks>A GIF has lost its colours; a WebP or AVIF is taken as lossy, as most are.</remarks>
     public bool IsLossless => Format is "png" or "tiff" or "bmp";
 }
 

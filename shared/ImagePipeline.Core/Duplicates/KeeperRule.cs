@@ -98,13 +98,14 @@ public sealed class KeeperRule(IReadOnlyList<string> preferredPaths) : IComparer
     static string Explain(in KeeperFacts kept, KeeperCriterion criterion, int rivals)
     {
         var text = CultureInfo.InvariantCulture;
+        var (width, height, taken) = (kept.WidthPx, kept.HeightPx, kept.TakenAt);
         return criterion switch
         {
-            KeeperCriterion.Pixels => string.Create(text, $"{kept.WidthPx} x {kept.HeightPx} is the largest of {rivals}"),
+            KeeperCriterion.Pixels => string.Create(text, $"{width} x {height} is the largest of {rivals}"),
             KeeperCriterion.Lossless => $"same size, {kept.Format.ToUpperInvariant()} is lossless",
             KeeperCriterion.Bytes => string.Create(text, $"same size, most bytes ({kept.Bytes:N0})"),
-            KeeperCriterion.HasTakenAt => string.Create(text, $"same picture; has its date ({kept.TakenAt:yyyy-MM-dd})"),
-            KeeperCriterion.TakenAt => string.Create(text, $"same picture; oldest date ({kept.TakenAt:yyyy-MM-dd})"),
+            KeeperCriterion.HasTakenAt => string.Create(text, $"same picture; has its date ({taken:yyyy-MM-dd})"),
+            KeeperCriterion.TakenAt => string.Create(text, $"same picture; oldest date ({taken:yyyy-MM-dd})"),
             KeeperCriterion.ModifiedAt => "same picture; oldest file",
             KeeperCriterion.Marks => "same picture; its path looks least like a copy's",
             KeeperCriterion.PathLength => "same picture; shortest path",

@@ -16,8 +16,8 @@ public static class StarGroups
 {
     /// <summary>Groups a collection.</summary>
     /// <param name="nodes">All images, each id once.</param>
-    /// <param name="edges">Copies among them; a pair may come several times, the nearest counts. Give only kinds that are
-    /// to be grouped together: <see cref="DuplicateKind.Similar"/> is not a copy.</param>
+    /// <param name="edges">Copies among them; a pair may come several times, the nearest counts. Give only kinds
+    /// that are to be grouped together: <see cref="DuplicateKind.Similar"/> is not a copy.</param>
     /// <param name="rule">Which image is the better keeper.</param>
     /// <exception cref="ArgumentException">An id comes twice, or an edge names an image that is not there or joins
     /// an image with itself.</exception>

@@ -81,7 +81,7 @@ static class Bands
         _ => hash.W3,
     };
 
-    /// <summary>Whether <paramref name="band"/> is the first that finds this pair, so that it is reported once.</summary>
+    /// <summary>Whether <paramref name="band"/> is the first that finds this pair: the one to report it.</summary>
     public static bool IsFirst(in Hash256 a, in Hash256 b, int radius, int band)
     {
         for (var earlier = 0; earlier < band; earlier++)

@@ -1,6 +1,6 @@
 namespace ImagePipeline.Core.Hamming;
 
-/// <summary>What one thread of <see cref="BucketJoin"/> has at hand: gathered buckets, and pairs not handed over.</summary>
+/// <summary>What one thread of <see cref="BucketJoin"/> has at hand: gathered buckets and found pairs.</summary>
 sealed class BucketJoinScratch
 {
     ulong[] _first = new ulong[1024];

@@ -45,7 +45,7 @@ sealed class EqualHashes
         return new(first, next, size);
     }
 
-    /// <summary>Turns pairs of classes into pairs of ordinals, as <see cref="HammingPairs"/> promises, sorted.</summary>
+    /// <summary>Turns pairs of classes into sorted pairs of ordinals, as <see cref="HammingPairs"/> says.</summary>
     public List<HammingPair> Expand(List<HammingPair> classPairs, int maximumPairs)
     {
         var pairs = new List<HammingPair>(classPairs.Count);

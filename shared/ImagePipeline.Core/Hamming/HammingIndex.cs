@@ -3,7 +3,7 @@ using ImagePipeline.Core.Hashing;
 
 namespace ImagePipeline.Core.Hamming;
 
-/// <summary>Exact search within at most 31 bits of 256 over hashes that arrive one by one, by multi-index hashing.</summary>
+/// <summary>Exact search within at most 31 bits of 256, by multi-index hashing, over a growing collection.</summary>
 /// <remarks>
 /// Every hash is filed under 16 keys of 16 bits, and a search looks into the buckets of the query's keys and of the
 /// keys one bit away: 272 of 1,048,576 buckets at radius 31, fewer below. <see cref="Bands"/> proves that this misses

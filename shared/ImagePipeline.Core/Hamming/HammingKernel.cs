@@ -6,14 +6,19 @@ using ImagePipeline.Core.Hashing;
 
 namespace ImagePipeline.Core.Hamming;
 
-/// <summary>The two inner loops of all searches: the next hash within a radius, and a filter on half of the bits.</summary>
+/// <summary>The inner loops of all searches: the next hash within a radius, and a filter on half of the bits.</summary>
 /// <remarks>
 /// Bits are counted by the nibble table of Muła, Kurz and Lemire, "Faster Population Counts Using AVX2 Instructions"
-/// (2018), section 3. Without AVX-512 the plain loops run: a 64-bit POPCNT counts a hash in four instructions, which
-/// an AVX2 version of these loops did not beat.
+/// (2018), section 3; .NET 10 offers no vector POPCNT. With AVX-512, one core, 100 k and 1 M hashes: one query within
+/// 31 bits 1.4 and 1.3 times as fast as the plain loop, eight variants 2.4 times (memory then weighs less). Without it
+/// the plain loops run.
 /// </remarks>
 static class HammingKernel
 {
+    /// <summary>Largest radius for which half of the bits say enough: unrelated hashes differ there in 64 ± 5.7 bits,
+    /// so that of blocks of eight one in 40 passes.</summary>
+    const int WidestFilter = 48;
+
     /// <summary>Whether this processor runs the vector loops.</summary>
     public static bool IsVectorized => Avx512BW.IsSupported;
 
@@ -23,8 +28,29 @@ static class HammingKernel
     /// <param name="query">The hash that is compared with each.</param>
     /// <param name="radius">Largest distance that counts, in bits, 0 to 256.</param>
     /// <param name="distance">Receives the distance of the one found, in bits.</param>
-    public static int Next(ReadOnlySpan<Hash256> hashes, int from, Hash256 query, int radius, out int distance) =>
-        NextScalar(hashes, IsVectorized ? SkipBlocks(hashes, from, query, radius) : from, query, radius, out distance);
+    public static int Next(ReadOnlySpan<Hash256> hashes, int from, Hash256 query, int radius, out int distance)
+    {
+        if (!IsVectorized || radius > WidestFilter)
+        {
+            return NextScalar(hashes, from, query, radius, out distance);
+        }
+
+        var i = from;
+        while ((i = SkipBlocks(hashes, i, query, radius)) < hashes.Length)
+        {
+            var end = Math.Min(i + 8, hashes.Length);
+            var found = NextScalar(hashes[..end], i, query, radius, out distance);
+            if (found >= 0)
+            {
+                return found;
+            }
+
+            i = end;
+        }
+
+        distance = 0;
+        return -1;
+    }
 
     /// <summary><see cref="Next"/> one hash at a time.</summary>
     public static int NextScalar(ReadOnlySpan<Hash256> hashes, int from, Hash256 query, int radius, out int distance)
@@ -42,30 +68,28 @@ static class HammingKernel
         return -1;
     }
 
-    /// <summary>Where the first block of eight with a hash within the radius begins, or the last few hashes do.</summary>
+    /// <summary>Where the first block of eight begins that has a hash within the radius on its first half, or the last
+    /// few hashes do.</summary>
     static int SkipBlocks(ReadOnlySpan<Hash256> hashes, int from, Hash256 query, int radius)
     {
-        if (from + 8 > hashes.Length)
-        {
-            return from;
-        }
-
-        var q = Vector256.Create(query.W0, query.W1, query.W2, query.W3);
-        var both = Vector512.Create(q, q);
-        var limit = Vector512.Create((ushort)radius);
+        var half = Vector512.Create(Vector256.Create(query.W0, query.W1, query.W0, query.W1));
+        var limit = Vector512.Create((ulong)radius);
         ref var words = ref Unsafe.As<Hash256, ulong>(ref MemoryMarshal.GetReference(hashes));
         var i = from;
         for (; i + 8 <= hashes.Length; i += 8)
         {
             ref var block = ref Unsafe.Add(ref words, (nint)i * 4);
-            // Two hashes a vector: lane w of each half counts word w. Four vectors share the lanes, 16 bits each.
-            var counts = WordCounts(Vector512.LoadUnsafe(ref block) ^ both)
-                | WordCounts(Vector512.LoadUnsafe(ref block, 8) ^ both) << 16
-                | WordCounts(Vector512.LoadUnsafe(ref block, 16) ^ both) << 32
-                | WordCounts(Vector512.LoadUnsafe(ref block, 24) ^ both) << 48;
-            counts += Avx512F.PermuteVar8x64(counts, Vector512.Create(1UL, 0, 3, 2, 5, 4, 7, 6));
-            counts += Avx512F.PermuteVar8x64(counts, Vector512.Create(2UL, 3, 0, 1, 6, 7, 4, 5));
-            if (Vector512.LessThanOrEqualAny(counts.AsUInt16(), limit))
+            // Each load is two hashes; the lanes of 128 bits with words 0 and 1 are 0 and 2.
+            var low = Avx512F.Shuffle4x128(Vector512.LoadUnsafe(ref block), Vector512.LoadUnsafe(ref block, 8), 0x88);
+            var high = Avx512F.Shuffle4x128(
+                Vector512.LoadUnsafe(ref block, 16), Vector512.LoadUnsafe(ref block, 24), 0x88);
+            var lowCounts = ByteCounts(low ^ half).AsUInt64();
+            var highCounts = ByteCounts(high ^ half).AsUInt64();
+            // Words 0 of hashes k and k + 4 meet words 1 of the same.
+            var bytes = Avx512F.UnpackLow(lowCounts, highCounts).AsByte()
+                + Avx512F.UnpackHigh(lowCounts, highCounts).AsByte();
+            var counts = Avx512BW.SumAbsoluteDifferences(bytes, Vector512<byte>.Zero).AsUInt64();
+            if (Vector512.LessThanOrEqualAny(counts, limit))
             {
                 return i;
             }
@@ -119,11 +143,6 @@ static class HammingKernel
 
         return found;
     }
-
-    /// <summary>Bits set in each 64-bit lane.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<ulong> WordCounts(Vector512<ulong> words) =>
-        Avx512BW.SumAbsoluteDifferences(ByteCounts(words), Vector512<byte>.Zero).AsUInt64();
 
     /// <summary>Bits set in each byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,7 +6,7 @@ namespace ImagePipeline.Core.Hamming;
 /// <remarks>
 /// For each band of <see cref="Bands"/> the hashes are sorted by key; a bucket is compared with itself and with the
 /// buckets of greater keys one bit away. Half of a hash decides: the two words farthest from the band are copied beside
-/// the order, and only pairs within the radius on those 128 bits (3 in 10^9 of unrelated ones) are looked at whole. A
+/// the order, and only pairs within the radius on those 128 bits (2 in 10^9 of unrelated ones) are looked at whole. A
 /// pair is emitted by the first band that finds it.
 /// <para>
 /// Cost for n spread hashes at radius 31: about 16 n (n / 65536) 8.5 comparisons of 128 bits. Memory: 56 bytes a

@@ -28,7 +28,7 @@ public static class HammingScan
         }
     }
 
-    /// <summary>Finds every hash within a radius of at least one variant, such as the 8 dihedral ones of a picture.</summary>
+    /// <summary>Finds every hash within a radius of any variant, such as the 8 dihedral ones of a picture.</summary>
     /// <param name="hashes">The collection.</param>
     /// <param name="variants">What is looked for.</param>
     /// <param name="radius">Largest distance that counts, in bits, 0 to 256.</param>
@@ -64,7 +64,7 @@ public static class HammingScan
     /// <param name="radius">Largest distance that counts, in bits, 0 to 256.</param>
     /// <param name="nearest">Cleared, then receives the matches, nearest first, equally near ones by ordinal.</param>
     /// <exception cref="ArgumentOutOfRangeException">k is below 1 or the radius is not 0 to 256.</exception>
-    /// <remarks>Keeps at most 2 k candidates: when they are full the farther half goes and the radius shrinks.</remarks>
+    /// <remarks>Keeps at most 2 k candidates: once full, the farther half goes and the radius shrinks.</remarks>
     public static void Nearest(ReadOnlySpan<Hash256> hashes, Hash256 query, int k, int radius, List<Match> nearest)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);

@@ -97,7 +97,7 @@ public sealed class SignCode
         return word;
     }
 
-    /// <summary>The output function of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): even, well-mixed bits.</summary>
+    /// <summary>The output function of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): well-mixed bits.</summary>
     static ulong SplitMix64(ulong x)
     {
         x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9;

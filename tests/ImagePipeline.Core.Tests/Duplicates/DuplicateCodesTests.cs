@@ -38,6 +38,15 @@ public sealed class DuplicateCodesTests
     }
 
     [Fact]
+    public void Positions_of_PDQ_hashes_turn_counterclockwise()
+    {
+        Assert.Equal(
+            ["none", "rotate_270", "rotate_180", "rotate_90", "flip", "mirror", "transpose", "transverse"],
+            Enumerable.Range(0, 8).Select(position => DihedralTransforms.FromPdqPosition(position).Code()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DihedralTransforms.FromPdqPosition(8));
+    }
+
+    [Fact]
     public void A_transform_its_inverse_and_its_words_agree_with_what_they_do_to_a_picture()
     {
         foreach (var transform in Enum.GetValues<DihedralTransform>())

@@ -75,7 +75,9 @@ public sealed class KeeperRuleTests
     [InlineData("s3://bucket", "s3://bucket/key", true)]
     public void Preferred_paths_are_folders_or_patterns(string preferred, string path, bool isPreferred)
     {
-        var chosen = new KeeperRule([preferred]).Choose([Plain with { Path = "-", WidthPx = 9999 }, Plain with { Path = path }]);
+        KeeperFacts[] candidates = [Plain with { Path = "-", WidthPx = 9999 }, Plain with { Path = path }];
+
+        var chosen = new KeeperRule([preferred]).Choose(candidates);
 
         Assert.Equal(isPreferred ? 1 : 0, chosen.Index);
     }

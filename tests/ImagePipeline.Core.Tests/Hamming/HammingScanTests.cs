@@ -12,6 +12,7 @@ public sealed class HammingScanTests
     [InlineData(9, 256)]
     [InlineData(1000, 0)]
     [InlineData(1001, 31)]
+    [InlineData(1002, 48)]
     [InlineData(1003, 115)]
     [InlineData(1007, 128)]
     [InlineData(300, 256)]
@@ -28,14 +29,19 @@ public sealed class HammingScanTests
         }
     }
 
-    [Fact]
-    public void Next_hash_is_the_same_with_and_without_vectors()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(31)]
+    [InlineData(48)]
+    [InlineData(49)]
+    [InlineData(110)]
+    public void Next_hash_is_the_same_with_and_without_vectors(int radius)
     {
         var hashes = RandomHashes.WithNearCopies(500, 3);
         for (var from = 0; from <= hashes.Length; from++)
         {
-            var fast = HammingKernel.Next(hashes, from, hashes[^1], 110, out var fastDistance);
-            var plain = HammingKernel.NextScalar(hashes, from, hashes[^1], 110, out var plainDistance);
+            var fast = HammingKernel.Next(hashes, from, hashes[^1], radius, out var fastDistance);
+            var plain = HammingKernel.NextScalar(hashes, from, hashes[^1], radius, out var plainDistance);
 
             Assert.Equal((plain, plainDistance), (fast, fastDistance));
         }

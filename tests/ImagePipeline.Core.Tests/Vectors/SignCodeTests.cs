@@ -76,7 +76,8 @@ public sealed class SignCodeTests
         // Recorded from the first version: stored codes must stay comparable.
         var vector = Enumerable.Range(0, 384).Select(i => i % 7 - 3f).ToArray();
 
-        Assert.Equal("64cbc25c478dbb106a97a2468834c31d647541b66096f6bf45799935a2e9bf19", new SignCode(384, seed: 1).Encode(vector).ToString());
+        Assert.Equal("64cbc25c478dbb106a97a2468834c31d647541b66096f6bf45799935a2e9bf19",
+            new SignCode(384, seed: 1).Encode(vector).ToString());
     }
 
     [Fact]
@@ -101,8 +102,8 @@ public sealed class SignCodeTests
         WalshHadamard.Transform(fast);
 
         // Row i, column j of the matrix is -1 to the number of bits that i and j share.
-        var expected = Enumerable.Range(0, length).Select(i =>
-            Enumerable.Range(0, length).Sum(j => (BitOperations.PopCount((uint)(i & j)) % 2 == 0 ? 1 : -1) * (double)values[j]));
+        var expected = Enumerable.Range(0, length).Select(i => Enumerable.Range(0, length)
+            .Sum(j => (BitOperations.PopCount((uint)(i & j)) % 2 == 0 ? 1 : -1) * (double)values[j]));
         Assert.All(expected.Zip(fast), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
