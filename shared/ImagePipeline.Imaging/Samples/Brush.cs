@@ -98,9 +98,10 @@ static class Brush
     {
         var cell = height / PixelFont.Rows;
         var area = new Area(at.X, at.Y, at.X + (PixelFont.Columns(text) * cell), at.Y + height);
+        var slope = MathF.Max(cell, PixelFont.SmallestSlope * canvas.Pixel);
         canvas.Shape(
             area.Grow(cell),
-            p => (PixelFont.Edge - PixelFont.Ink(text, (p.X - at.X) / cell, (p.Y - at.Y) / cell)) * cell,
+            p => (PixelFont.Edge - PixelFont.Ink(text, (p.X - at.X) / cell, (p.Y - at.Y) / cell)) * slope,
             _ => colour);
     }
 

@@ -98,9 +98,9 @@ public static partial class PictureEdits
     static void PaintText(RgbPicture picture, string text, float left, float top, float cellPx, RgbColour colour) =>
         Paint(picture, colour, (x, y) => Cover(PixelFont.Ink(text, (x - left) / cellPx, (y - top) / cellPx), cellPx));
 
-    /// <summary>Turns ink into the share of a pixel that a stroke covers.</summary>
+    /// <summary>Turns ink into the share of a pixel that a stroke covers; no ink covers nothing, however small the cells.</summary>
     static float Cover(float ink, float cellPx) =>
-        Math.Clamp(0.5f + ((ink - PixelFont.Edge) * MathF.Max(1f, cellPx)), 0f, 1f);
+        Math.Clamp(0.5f + ((ink - PixelFont.Edge) * MathF.Max(PixelFont.SmallestSlope, cellPx)), 0f, 1f);
 
     /// <summary>Blends one colour over the pixels; the opacity is asked for at their centres.</summary>
     static void Paint(RgbPicture picture, RgbColour colour, Func<float, float, float> opacity)

@@ -13,6 +13,9 @@ static class PixelFont
     /// <summary>The ink at the edge of a stroke; below one half, which fattens the strokes a little.</summary>
     public const float Edge = 0.36f;
 
+    /// <summary>Cells per pixel are taken to be at most its inverse: below, the edge's blur would reach where no ink is.</summary>
+    public const float SmallestSlope = 0.5f / Edge;
+
     const int Advance = 6;
 
     static readonly Dictionary<char, uint[]> Glyphs = Parse(
