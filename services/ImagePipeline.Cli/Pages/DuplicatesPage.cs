@@ -34,7 +34,8 @@ public static class DuplicatesPage
     /// <param name="writer">Receives the page; left open. Its encoding must be UTF-8, which the page declares.</param>
     /// <param name="model">What to show.</param>
     /// <param name="cancel">Stops between groups; the page is then incomplete.</param>
-    public static async Task WriteAsync(TextWriter writer, DuplicatesPageModel model, CancellationToken cancel = default)
+    public static async Task WriteAsync(
+        TextWriter writer, DuplicatesPageModel model, CancellationToken cancel = default)
     {
         var script = Script.ReplaceLineEndings("\n");
         await writer.WriteAsync(PageFrame.Open("Copies found", PageStyle.Duplicates, script));
@@ -57,14 +58,21 @@ public static class DuplicatesPage
         var pills = string.Concat(model.Kinds.Select(count =>
             $"""
 
-            <label class="pill {KindClass(count.Kind)}"><input type="checkbox" name="kind" value="{PageText.Encode(count.Kind)}" checked>
-            <span>{PageText.Kind(count.Kind)}</span> <b class="number" title="in {PageText.Count(count.Groups, "group", "groups")}">{PageText.Count(count.Copies)}</b></label>
+            <label class="pill {KindClass(count.Kind)}">
+            <input type="checkbox" name="kind" value="{PageText.Encode(count.Kind)}" checked>
+            <span>{PageText.Kind(count.Kind)}</span>
+            <b class="number" title="in {PageText.Count(count.Groups, "group", "groups")}">
+            {PageText.Count(count.Copies)}</b>
+            </label>
             """));
+        var groups = PageText.Count(model.GroupCount, "group", "groups");
+        var copies = PageText.Count(model.Kinds.Sum(count => count.Copies), "copy", "copies");
         return $"""
             <header>
             <h1>Copies found</h1>
-            <p>{PageText.Count(model.GroupCount, "group", "groups")} with {PageText.Count(model.Kinds.Sum(count => count.Copies), "copy", "copies")} among {PageText.Count(model.Images, "image", "images")}{spare}.</p>
-            <p class="soft">The first of each group is the one the others are compared with. What <mark>differs</mark> from it is marked. Nothing is deleted for you.</p>
+            <p>{groups} with {copies} among {PageText.Count(model.Images, "image", "images")}{spare}.</p>
+            <p class="soft">The first of each group is the one the others are compared with.
+            What <mark>differs</mark> from it is marked. Nothing is deleted for you.</p>
             </header>
             <div class="controls"><form role="search"><fieldset><legend>Kinds to show</legend>{pills}
             </fieldset><input type="search" name="text" placeholder="Path contains …" aria-label="Path contains">
@@ -77,11 +85,13 @@ public static class DuplicatesPage
     {
         var pictures = group.Copies.Select(copy => copy.Picture).Prepend(group.Representative).ToArray();
         var paths = PageText.Encode(string.Join(' ', pictures.Select(picture => picture.Path)));
+        var (files, bytes) = (PageText.Count(pictures.Length, "file", "files"), pictures.Sum(picture => picture.Bytes));
         await writer.WriteAsync(
             $"""
 
-            <section class="group" data-paths="{paths}" aria-labelledby="g{number}"><h2 id="g{number}">Group {PageText.Count(number)}
-            <small class="number">{PageText.Count(pictures.Length, "file", "files")}, {PageText.Bytes(pictures.Sum(picture => picture.Bytes))}</small></h2>
+            <section class="group" data-paths="{paths}" aria-labelledby="g{number}">
+            <h2 id="g{number}">Group {PageText.Count(number)}
+            <small class="number">{files}, {PageText.Bytes(bytes)}</small></h2>
             <ul class="cards">
             """);
         await writer.WriteAsync(Card(group, 0));
@@ -103,14 +113,17 @@ public static class DuplicatesPage
             ? """<span class="badge">Representative</span>"""
             : $"""<span class="badge {KindClass(copy.Kind)}">{PageText.Kind(copy.Kind)}</span>""";
         var keep = kept ? """<span class="badge kept">Suggested to keep</span>""" : "";
-        var reason = kept && group.KeepReason != "" ? $"""<div class="evidence">Why: {PageText.Encode(group.KeepReason)}</div>""" : "";
+        var reason = kept && group.KeepReason != ""
+            ? $"""<div class="evidence">Why: {PageText.Encode(group.KeepReason)}</div>"""
+            : "";
         var evidence = copy is null ? "" : $"""<div class="evidence">{PageText.Encode(copy.Evidence)}</div>""";
         var data = copy is null ? "" : $" data-kind=\"{PageText.Encode(copy.Kind)}\"";
         return $"""
 
             <li class="card{(kept ? " keep" : "")}"{data}>{PageFrame.Thumbnail(picture)}
             <div class="text"><div class="badges">{keep}{kind}</div>
-            <div><div class="name path">{PageText.Name(picture.Path)}</div><div class="folder path">{PageText.Folder(picture.Path)}</div></div>
+            <div><div class="name path">{PageText.Name(picture.Path)}</div>
+            <div class="folder path">{PageText.Folder(picture.Path)}</div></div>
             {evidence}{reason}
             {Facts(picture, group.Representative, copy?.Distance)}
             </div></li>
@@ -120,11 +133,13 @@ public static class DuplicatesPage
     static string Facts(PagePicture picture, PagePicture first, double? distance)
     {
         var (taken, firstTaken) = (PageText.Time(picture.TakenAt), PageText.Time(first.TakenAt));
+        var far = distance is { } d ? $"<dt>Distance</dt><dd>{PageText.Distance(d)}</dd>" : "";
         return $"""
-            <dl class="number"><dt>Pixels</dt><dd>{Marked(PageText.Dimensions(picture), PageText.Dimensions(first))}</dd>
+            <dl class="number">
+            <dt>Pixels</dt><dd>{Marked(PageText.Dimensions(picture), PageText.Dimensions(first))}</dd>
             <dt>File</dt><dd>{Marked(Size(picture, first), Size(first, first))}</dd>
             <dt>Format</dt><dd>{Marked(PageText.Encode(picture.Format), PageText.Encode(first.Format))}</dd>
-            <dt>Taken</dt><dd>{Marked(taken, firstTaken)}</dd>{(distance is { } d ? $"<dt>Distance</dt><dd>{PageText.Distance(d)}</dd>" : "")}</dl>
+            <dt>Taken</dt><dd>{Marked(taken, firstTaken)}</dd>{far}</dl>
             """;
     }
 

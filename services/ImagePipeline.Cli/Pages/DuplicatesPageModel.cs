@@ -28,7 +28,7 @@ public sealed record KindCount(string Kind, long Groups, long Copies);
 /// <summary>Images that show the same picture.</summary>
 /// <param name="Representative">The one that the others are compared with.</param>
 /// <param name="Copies">The others.</param>
-/// <param name="Keep">Index of the image suggested to be kept: 0 is the representative, 1 the first copy; null: none.</param>
+/// <param name="Keep">Index of the image suggested to be kept: 0 is the representative, 1 the first copy.</param>
 /// <param name="KeepReason">Why that one, in words: "largest, and the oldest".</param>
 public sealed record DuplicateGroup(
     PagePicture Representative, IReadOnlyList<DuplicateCopy> Copies, int? Keep, string KeepReason);

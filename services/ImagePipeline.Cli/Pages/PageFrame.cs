@@ -4,21 +4,25 @@ using System.Text;
 namespace ImagePipeline.Cli.Pages;
 
 /// <summary>
-/// What all pages share: head, styles, foot, and the picture element. A page is one file: the policy in its head forbids
-/// every request and every script but its own, so that no file name can make it do anything.
+/// What all pages share: head, styles, foot, and the picture element. A page is one file: the policy in its head
+/// forbids every request and every script but its own, so that no file name can make it do anything.
 /// </summary>
 static class PageFrame
 {
     /// <summary>Everything up to the page's own header.</summary>
     public static string Open(string title, string style, string? script)
     {
-        var scripts = script is null ? "'none'" : $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'";
+        var scripts = script is null
+            ? "'none'"
+            : $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'";
+        var policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+            + $"script-src {scripts}; base-uri 'none'; form-action 'none'";
         return $"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
             <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {scripts}; base-uri 'none'; form-action 'none'">
+            <meta http-equiv="Content-Security-Policy" content="{policy}">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <meta name="referrer" content="no-referrer">
@@ -49,9 +53,11 @@ static class PageFrame
     public static string Thumbnail(PagePicture picture)
     {
         var name = PageText.Name(picture.Path);
+        var bytes = Convert.ToBase64String(picture.Thumbnail.Span);
+        var source = $"data:{PageText.Encode(picture.ThumbnailType)};base64,{bytes}";
         var shown = picture.Thumbnail.IsEmpty
             ? $"""<span class="blank">no preview of {name}</span>"""
-            : $"""<img loading="lazy" decoding="async" alt="{name}" src="data:{PageText.Encode(picture.ThumbnailType)};base64,{Convert.ToBase64String(picture.Thumbnail.Span)}">""";
+            : $"""<img loading="lazy" decoding="async" alt="{name}" src="{source}">""";
         return PageText.Link(picture.Uri) is { } link
             ? $"""<a class="frame" href="{link}" target="_blank" rel="noopener">{shown}</a>"""
             : $"""<span class="frame">{shown}</span>""";

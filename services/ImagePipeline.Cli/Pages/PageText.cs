@@ -56,7 +56,9 @@ static class PageText
             (value, unit) = (value / 1000, unit + 1);
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{value.ToString(unit == 0 || value >= 100 ? "0" : "0.#", CultureInfo.InvariantCulture)} {units[unit]}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{value.ToString(unit == 0 || value >= 100 ? "0" : "0.#", CultureInfo.InvariantCulture)} {units[unit]}");
     }
 
     /// <summary>Width by height.</summary>

@@ -24,29 +24,42 @@ public static class SearchPage
         await writer.FlushAsync(cancel);
     }
 
-    static string Header(SearchPageModel model) =>
-        $"""
-        <header class="query">
-        {PageFrame.Thumbnail(model.Query)}
-        <div>
-        <p class="eyebrow">Pictures that look like</p>
-        <h1 class="path">{PageText.Name(model.Query.Path)}</h1>
-        <p class="soft path">{PageText.Encode(model.Query.Path)}</p>
-        <p class="number">{PageText.Dimensions(model.Query)} · {PageText.Bytes(model.Query.Bytes)} · {PageText.Encode(model.Query.Format)}</p>
-        <p class="soft">Nearest of {PageText.Count(model.Searched, "image", "images")} by {PageText.Encode(model.Measure)}; the shorter the bar, the nearer.</p>
-        </div>
-        </header>
+    static string Header(SearchPageModel model)
+    {
+        var query = model.Query;
+        var searched = PageText.Count(model.Searched, "image", "images");
+        return $"""
+            <header class="query">
+            {PageFrame.Thumbnail(query)}
+            <div>
+            <p class="eyebrow">Pictures that look like</p>
+            <h1 class="path">{PageText.Name(query.Path)}</h1>
+            <p class="soft path">{PageText.Encode(query.Path)}</p>
+            <p class="number">{PageText.Dimensions(query)} · {PageText.Bytes(query.Bytes)} ·
+            {PageText.Encode(query.Format)}</p>
+            <p class="soft">Nearest of {searched} by {PageText.Encode(model.Measure)};
+            the shorter the bar, the nearer.</p>
+            </div>
+            </header>
 
-        """;
+            """;
+    }
 
     static string Hit(SearchHit hit, int rank, double fullDistance) =>
         $"""
 
         <li class="hit">{PageFrame.Thumbnail(hit.Picture)}
         <span class="rank number">{rank}</span>
-        <div class="text"><span class="name" title="{PageText.Encode(hit.Picture.Path)}">{PageText.Name(hit.Picture.Path)}</span>
-        <div class="near number"><span class="bar" style="--d:{PageText.Fraction(hit.Distance / fullDistance)}"><i></i></span><span title="distance">{PageText.Distance(hit.Distance)}</span></div>
-        <div class="line number"><span>{PageText.Dimensions(hit.Picture)}</span><span>{PageText.Bytes(hit.Picture.Bytes)}</span></div>
+        <div class="text">
+        <span class="name" title="{PageText.Encode(hit.Picture.Path)}">{PageText.Name(hit.Picture.Path)}</span>
+        <div class="near number">
+        <span class="bar" style="--d:{PageText.Fraction(hit.Distance / fullDistance)}"><i></i></span>
+        <span title="distance">{PageText.Distance(hit.Distance)}</span>
+        </div>
+        <div class="line number">
+        <span>{PageText.Dimensions(hit.Picture)}</span>
+        <span>{PageText.Bytes(hit.Picture.Bytes)}</span>
+        </div>
         </div></li>
         """;
 }

@@ -75,7 +75,8 @@ public sealed class MovingEdits
     [Fact]
     public void Enlarging_keeps_a_ramp_straight()
     {
-        var ramp = new RgbPicture([.. Enumerable.Range(0, 10).SelectMany(i => Enumerable.Repeat((byte)(20 * i), 3))], 10, 1);
+        var ramp = new RgbPicture(
+            [.. Enumerable.Range(0, 10).SelectMany(i => Enumerable.Repeat((byte)(20 * i), 3))], 10, 1);
 
         var wide = PictureEdits.Resize(ramp, 40, 1);
 
@@ -109,7 +110,10 @@ public sealed class MovingEdits
         Assert.All(expected.Zip(actual), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
 
     static RgbPicture Letters(params string[] rows) =>
-        new([.. rows.SelectMany(row => row).SelectMany(letter => Enumerable.Repeat((byte)letter, 3))], rows[0].Length, rows.Length);
+        new(
+            [.. rows.SelectMany(row => row).SelectMany(letter => Enumerable.Repeat((byte)letter, 3))],
+            rows[0].Length,
+            rows.Length);
 
     static byte[] NaiveBlockMeans(RgbPicture picture, int factor)
     {

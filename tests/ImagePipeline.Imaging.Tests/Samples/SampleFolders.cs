@@ -38,7 +38,8 @@ public sealed class SampleFolders
 
         Assert.Equal(Enum.GetValues<SampleKind>().Order(), few.Select(file => file.Kind).Distinct().Order());
         Assert.Equal(
-            SampleFolder.Plan(1000, 1).Select(file => file.Edit).Distinct().Order(), few.Select(file => file.Edit).Distinct().Order());
+            SampleFolder.Plan(1000, 1).Select(
+                file => file.Edit).Distinct().Order(), few.Select(file => file.Edit).Distinct().Order());
     }
 
     [Theory]
@@ -65,7 +66,8 @@ public sealed class SampleFolders
     [Fact]
     public void A_plan_repeats_by_seed_and_differs_between_seeds()
     {
-        var (first, again, other) = (SampleFolder.Plan(1, 1).Single(), SampleFolder.Plan(1, 1).Single(), SampleFolder.Plan(1, 2).Single());
+        var (first, again, other) = (
+            SampleFolder.Plan(1, 1).Single(), SampleFolder.Plan(1, 1).Single(), SampleFolder.Plan(1, 2).Single());
 
         Assert.Equal(first.Bytes(), again.Bytes());
         Assert.NotEqual(first.Bytes(), other.Bytes());

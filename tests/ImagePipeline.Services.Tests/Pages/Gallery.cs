@@ -36,14 +36,18 @@ static class Gallery
     };
 
     public static DuplicateGroup Group(string path, params string[] kinds) => new(
-        Picture(path), [.. kinds.Select((kind, i) => new DuplicateCopy(Picture($"{path} {i}"), kind, "PDQ 12 of 256 bits", 12))], 0, "most pixels");
+        Picture(path),
+        [.. kinds.Select((kind, i) => new DuplicateCopy(Picture($"{path} {i}"), kind, "PDQ 12 of 256 bits", 12))],
+        0,
+        "most pixels");
 
     public static async Task<PageMarkup> SearchAsync(PagePicture query, params SearchHit[] hits)
     {
         var writer = new StringWriter();
         var model = new SearchPageModel
         {
-            Query = query, Measure = "cosine distance, gist v1", Searched = 1000, FullDistance = 0.5, Hits = hits.ToAsyncEnumerable(),
+            Query = query, Measure = "cosine distance, gist v1", Searched = 1000, FullDistance = 0.5, Hits =
+                hits.ToAsyncEnumerable(),
         };
         await SearchPage.WriteAsync(writer, model, TestContext.Current.CancellationToken);
         return new PageMarkup(writer.ToString());
@@ -52,7 +56,8 @@ static class Gallery
     public static async Task<PageMarkup> DuplicatesAsync(params DuplicateGroup[] groups)
     {
         var writer = new StringWriter();
-        await DuplicatesPage.WriteAsync(writer, Duplicates(groups.ToAsyncEnumerable(), groups.Length), TestContext.Current.CancellationToken);
+        await DuplicatesPage.WriteAsync(
+            writer, Duplicates(groups.ToAsyncEnumerable(), groups.Length), TestContext.Current.CancellationToken);
         return new PageMarkup(writer.ToString());
     }
 

@@ -6,14 +6,16 @@ public sealed class HostileNames
 {
     static readonly string[] KnownTags =
     [
-        "html", "head", "meta", "title", "style", "body", "a", "header", "h1", "h2", "p", "div", "span", "img", "main", "ol", "ul", "li", "i", "b",
-        "footer", "script", "form", "fieldset", "legend", "label", "input", "output", "section", "small", "dl", "dt", "dd", "mark",
+        "html", "head", "meta", "title", "style", "body", "a", "header", "h1", "h2", "p", "div", "span", "img",
+        "main", "ol", "ul", "li", "i", "b", "footer", "script", "form", "fieldset", "legend", "label", "input", "output", "section",
+        "small", "dl", "dt", "dd", "mark",
     ];
 
     static readonly string[] KnownAttributes =
     [
-        "lang", "charset", "http-equiv", "content", "name", "class", "href", "id", "target", "rel", "loading", "decoding", "alt", "src", "title",
-        "style", "data-paths", "data-kind", "aria-labelledby", "aria-label", "aria-live", "role", "type", "value", "checked", "placeholder",
+        "lang", "charset", "http-equiv", "content", "name", "class", "href", "id", "target", "rel", "loading",
+        "decoding", "alt", "src", "title", "style", "data-paths", "data-kind", "aria-labelledby", "aria-label", "aria-live", "role",
+        "type", "value", "checked", "placeholder",
     ];
 
     public static TheoryData<string> Names => [.. Gallery.HostileNames];
@@ -36,7 +38,8 @@ public sealed class HostileNames
     {
         var picture = Gallery.Picture($"folder/{name}", $"file:///{name}");
 
-        var page = await Gallery.DuplicatesAsync(new DuplicateGroup(picture, [new DuplicateCopy(picture, name, name, 1)], 0, name));
+        var page = await Gallery.DuplicatesAsync(
+            new DuplicateGroup(picture, [new DuplicateCopy(picture, name, name, 1)], 0, name));
 
         AssertOnlyOurs(page);
         Assert.Equal(2, page.CountClass("card"));
@@ -49,7 +52,8 @@ public sealed class HostileNames
     [InlineData("it's \"quoted\" & <tagged>.jpg")]
     public async Task A_name_reads_as_it_is_written(string name)
     {
-        var page = await Gallery.SearchAsync(Gallery.Picture("q.jpg"), new SearchHit(Gallery.Picture($"album/{name}"), 0.1));
+        var page = await Gallery.SearchAsync(
+            Gallery.Picture("q.jpg"), new SearchHit(Gallery.Picture($"album/{name}"), 0.1));
 
         Assert.Contains(name, page.Text);
         Assert.Contains(name, page.Values("alt"));
@@ -59,7 +63,8 @@ public sealed class HostileNames
     [Fact]
     public async Task A_name_cannot_reverse_the_reading_order_or_hold_controls()
     {
-        var page = await Gallery.SearchAsync(Gallery.Picture("photo\u202Egpj.exe"), new SearchHit(Gallery.Picture("a\0b\u0007\u2066.jpg"), 0.1));
+        var page = await Gallery.SearchAsync(
+            Gallery.Picture("photo\u202Egpj.exe"), new SearchHit(Gallery.Picture("a\0b\u0007\u2066.jpg"), 0.1));
 
         Assert.Contains("photo\uFFFDgpj.exe", page.Text);
         Assert.Contains("a\uFFFDb\uFFFD\uFFFD.jpg", page.Text);

@@ -57,7 +57,8 @@ sealed partial class PageMarkup
     public IEnumerable<string> Values(string attribute) =>
         Tags.Where(tag => tag.Attributes.ContainsKey(attribute)).Select(tag => tag.Attributes[attribute]);
 
-    [GeneratedRegex("""<(?<close>/?)(?<name>[a-z][a-z0-9]*)(?:\s+(?<attribute>[a-z-]+)(?:="(?<value>[^"<>]*)"|(?<value>)(?=[\s>])))*>""")]
+    [GeneratedRegex(
+        """<(?<close>/?)(?<name>[a-z][a-z0-9]*)(?:\s+(?<attribute>[a-z-]+)(?:="(?<value>[^"<>]*)"|(?<value>)(?=[\s>])))*>""")]
     private static partial Regex Tag();
 
     [GeneratedRegex("(<(style|script)>).*?(</\\2>)", RegexOptions.Singleline)]

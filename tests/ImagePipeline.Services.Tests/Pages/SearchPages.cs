@@ -40,7 +40,8 @@ public sealed class SearchPages
     [InlineData(null, false)]
     public async Task Only_addresses_that_open_something_are_linked(string? uri, bool linked)
     {
-        var page = await Gallery.SearchAsync(Gallery.Picture("q.jpg"), new SearchHit(Gallery.Picture("a.jpg", uri), 0.1));
+        var page = await Gallery.SearchAsync(
+            Gallery.Picture("q.jpg"), new SearchHit(Gallery.Picture("a.jpg", uri), 0.1));
 
         Assert.Equal(linked, page.Values("href").Contains(uri));
         Assert.Equal(linked ? 2 : 1, page.Values("href").Count());
@@ -49,7 +50,8 @@ public sealed class SearchPages
     [Fact]
     public async Task A_picture_without_thumbnail_says_so()
     {
-        var page = await Gallery.SearchAsync(Gallery.Picture("q.jpg"), new SearchHit(Gallery.Picture("a.jpg", thumbnailBytes: 0), 0.1));
+        var page = await Gallery.SearchAsync(
+            Gallery.Picture("q.jpg"), new SearchHit(Gallery.Picture("a.jpg", thumbnailBytes: 0), 0.1));
 
         Assert.Equal(1, page.Count("img"));
         Assert.Contains("no preview of a.jpg", page.Text);
