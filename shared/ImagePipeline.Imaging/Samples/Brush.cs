@@ -8,7 +8,8 @@ static class Brush
     /// <summary>A disc of one colour.</summary>
     public static void Disc(
         this Canvas canvas, Vector2 centre, float radius, Vector3 colour, float opacity = 1f, float blur = 0f) =>
-        canvas.Shape(Area.Around(centre, radius), p => Vector2.Distance(p, centre) - radius, _ => colour, opacity, blur);
+        canvas.Shape(
+            Area.Around(centre, radius), p => Vector2.Distance(p, centre) - radius, _ => colour, opacity, blur);
 
     /// <summary>A ring of one colour; <paramref name="radius"/> is to the middle of the line.</summary>
     public static void Ring(
@@ -56,7 +57,13 @@ static class Brush
 
     /// <summary>An ellipse, turned about its centre, of one colour.</summary>
     public static void Ellipse(
-        this Canvas canvas, Vector2 centre, Vector2 half, Vector3 colour, float angle = 0f, float opacity = 1f, float blur = 0f) =>
+        this Canvas canvas,
+        Vector2 centre,
+        Vector2 half,
+        Vector3 colour,
+        float angle = 0f,
+        float opacity = 1f,
+        float blur = 0f) =>
         canvas.Shape(
             Area.Around(centre, MathF.Max(half.X, half.Y)),
             p => EllipseDistance(Turn(p - centre, -angle), half),
@@ -98,9 +105,10 @@ static class Brush
     {
         var cell = height / PixelFont.Rows;
         var area = new Area(at.X, at.Y, at.X + (PixelFont.Columns(text) * cell), at.Y + height);
+        var slope = MathF.Max(cell, PixelFont.SmallestSlope * canvas.Pixel);
         canvas.Shape(
             area.Grow(cell),
-            p => (PixelFont.Edge - PixelFont.Ink(text, (p.X - at.X) / cell, (p.Y - at.Y) / cell)) * cell,
+            p => (PixelFont.Edge - PixelFont.Ink(text, (p.X - at.X) / cell, (p.Y - at.Y) / cell)) * slope,
             _ => colour);
     }
 
@@ -125,7 +133,8 @@ static class Brush
         return Vector2.Max(q, Vector2.Zero).Length() + MathF.Min(MathF.Max(q.X, q.Y), 0f) - corner;
     }
 
-    /// <summary>Signed distance to an ellipse about the origin, to first order: exact at the edge, where it matters.</summary>
+    /// <summary>Signed distance to an ellipse about the origin, to first order: exact at the edge, where it
+    /// matters.</summary>
     public static float EllipseDistance(Vector2 p, Vector2 half)
     {
         var scaled = p / half;

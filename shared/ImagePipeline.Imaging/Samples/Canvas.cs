@@ -5,7 +5,8 @@ namespace ImagePipeline.Imaging.Samples;
 /// <summary>
 /// A drawing surface with the painter's algorithm. The unit of length is the height of the picture: x runs from 0 to
 /// <see cref="Aspect"/>, y from 0 (top) to 1, so that a scene looks the same at every size. Edges are smoothed from the
-/// signed distance to the shape, over one pixel. Colours are sRGB, each channel 0 to 1; blending is done on those values.
+/// signed distance to the shape, over one pixel. Colours are sRGB, each channel 0 to 1; blending is done on those
+/// values.
 /// </summary>
 sealed class Canvas(int widthPx, int heightPx)
 {

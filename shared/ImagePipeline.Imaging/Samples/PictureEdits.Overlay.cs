@@ -13,7 +13,8 @@ public static partial class PictureEdits
     {
         var result = Copy(picture);
         var cellPx = MathF.Min(
-            (float)height * picture.HeightPx / PixelFont.Rows, 0.92f * picture.WidthPx / Math.Max(1, PixelFont.Columns(text)));
+            (float)height * picture.HeightPx / PixelFont.Rows,
+            0.92f * picture.WidthPx / Math.Max(1, PixelFont.Columns(text)));
         var bandPx = cellPx * PixelFont.Rows * 1.7f;
         var top = picture.HeightPx - bandPx;
         Paint(result, RgbColour.Black, (_, y) => y >= top ? 0.6f : 0f);
@@ -37,7 +38,8 @@ public static partial class PictureEdits
             var (u, v) = ((x * cos) + (y * sin), (y * cos) - (x * sin));
             var row = MathF.Floor(v / pitchY);
             u += row * pitchX / 2;
-            var ink = PixelFont.Ink(text, (u - (MathF.Floor(u / pitchX) * pitchX)) / cellPx, (v - (row * pitchY)) / cellPx);
+            var ink = PixelFont.Ink(
+                text, (u - (MathF.Floor(u / pitchX) * pitchX)) / cellPx, (v - (row * pitchY)) / cellPx);
             return (float)opacity * Cover(ink, cellPx);
         });
         return result;
@@ -48,17 +50,23 @@ public static partial class PictureEdits
     /// <param name="centreX">Fraction of the width.</param>
     /// <param name="centreY">Fraction of the height.</param>
     /// <param name="radius">Fraction of the height.</param>
-    public static RgbPicture Sticker(RgbPicture picture, double centreX = 0.78, double centreY = 0.28, double radius = 0.14)
+    public static RgbPicture Sticker(
+        RgbPicture picture, double centreX = 0.78, double centreY = 0.28, double radius = 0.14)
     {
         var result = Copy(picture);
         var centre = new Vector2((float)centreX * picture.WidthPx, (float)centreY * picture.HeightPx);
         var size = (float)radius * picture.HeightPx;
         void Part(RgbColour colour, Func<Vector2, float> distance) =>
-            Paint(result, colour, (x, y) => Math.Clamp(0.5f - (distance((new Vector2(x, y) - centre) / size) * size), 0f, 1f));
+            Paint(
+                result,
+                colour,
+                (x, y) => Math.Clamp(0.5f - (distance((new Vector2(x, y) - centre) / size) * size), 0f, 1f));
 
         Part(RgbColour.White, p => p.Length() - 1f);
         Part(new RgbColour(255, 205, 60), p => p.Length() - 0.9f);
-        Part(new RgbColour(70, 45, 20), p => (new Vector2(MathF.Abs(p.X), p.Y) - new Vector2(0.3f, -0.22f)).Length() - 0.12f);
+        Part(
+            new RgbColour(70, 45, 20),
+            p => (new Vector2(MathF.Abs(p.X), p.Y) - new Vector2(0.3f, -0.22f)).Length() - 0.12f);
         Part(new RgbColour(70, 45, 20), p => MathF.Max(MathF.Abs(p.Length() - 0.55f) - 0.06f, 0.12f - p.Y));
         return result;
     }
@@ -89,7 +97,11 @@ public static partial class PictureEdits
             (double)background.WidthPx / picture.WidthPx, (double)background.HeightPx / picture.HeightPx);
         var small = Resize(picture, factor);
         var result = Copy(background);
-        Place(small, result, Scale(background.WidthPx - small.WidthPx, x), Scale(background.HeightPx - small.HeightPx, y));
+        Place(
+            small,
+            result,
+            Scale(background.WidthPx - small.WidthPx, x),
+            Scale(background.HeightPx - small.HeightPx, y));
         return result;
     }
 
@@ -98,9 +110,10 @@ public static partial class PictureEdits
     static void PaintText(RgbPicture picture, string text, float left, float top, float cellPx, RgbColour colour) =>
         Paint(picture, colour, (x, y) => Cover(PixelFont.Ink(text, (x - left) / cellPx, (y - top) / cellPx), cellPx));
 
-    /// <summary>Turns ink into the share of a pixel that a stroke covers.</summary>
+    /// <summary>Turns ink into the share of a pixel that a stroke covers; no ink covers nothing, however small the
+    /// cells.</summary>
     static float Cover(float ink, float cellPx) =>
-        Math.Clamp(0.5f + ((ink - PixelFont.Edge) * MathF.Max(1f, cellPx)), 0f, 1f);
+        Math.Clamp(0.5f + ((ink - PixelFont.Edge) * MathF.Max(PixelFont.SmallestSlope, cellPx)), 0f, 1f);
 
     /// <summary>Blends one colour over the pixels; the opacity is asked for at their centres.</summary>
     static void Paint(RgbPicture picture, RgbColour colour, Func<float, float, float> opacity)

@@ -42,7 +42,8 @@ public static partial class PictureEdits
 
     /// <summary>Blurs with three box means, which together are close to a Gaussian of the same variance.</summary>
     /// <param name="picture">What to blur.</param>
-    /// <param name="radiusPx">Half width of each box; 0 leaves the picture. The standard deviation is about the same.</param>
+    /// <param name="radiusPx">Half width of each box; 0 leaves the picture. The standard deviation is about the
+    /// same.</param>
     public static RgbPicture Blur(RgbPicture picture, int radiusPx)
     {
         var result = picture with { Rgb = [.. picture.Rgb] };

@@ -93,7 +93,8 @@ public static partial class PictureEdits
         return result;
     }
 
-    /// <summary>Changes the size: by the mean over each new pixel's area when shrinking, bilinearly when enlarging.</summary>
+    /// <summary>Changes the size: by the mean over each new pixel's area when shrinking, bilinearly when
+    /// enlarging.</summary>
     /// <param name="picture">What to resize.</param>
     /// <param name="widthPx">New width, at least 1.</param>
     /// <param name="heightPx">New height, at least 1.</param>

@@ -1,8 +1,8 @@
 namespace ImagePipeline.Imaging.Samples;
 
 /// <summary>
-/// A 5 x 7 bitmap alphabet drawn for this project, so that pictures with text need no font file. Enlarged, its cells melt
-/// into strokes: the ink is interpolated between cell centres and cut at a level.
+/// A 5 x 7 bitmap alphabet drawn for this project, so that pictures with text need no font file. Enlarged, its cells
+/// melt into strokes: the ink is interpolated between cell centres and cut at a level.
 /// Lower case is written as capitals; a character that is not there is written as a space.
 /// </summary>
 static class PixelFont
@@ -12,6 +12,10 @@ static class PixelFont
 
     /// <summary>The ink at the edge of a stroke; below one half, which fattens the strokes a little.</summary>
     public const float Edge = 0.36f;
+
+    /// <summary>Cells are taken to be at least this many pixels: the edge of smaller ones would reach where no ink
+    /// is.</summary>
+    public const float SmallestSlope = 0.5f / Edge;
 
     const int Advance = 6;
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ImagePipeline.Imaging.Samples;
 
 /// <summary>
-/// Plans a folder such as people have: pictures, some of them twice, edited, in another format, or broken. About half of
-/// the files are originals; the other half go round every edit in <see cref="Copies"/>.
+/// Plans a folder such as people have: pictures, some of them twice, edited, in another format, or broken. About
+/// half of the files are originals; the other half go round every edit in <see cref="Copies"/>.
 /// </summary>
 public static class SampleFolder
 {
@@ -23,16 +23,40 @@ public static class SampleFolder
     [
         new("backup/{0}.jpg", "same bytes", SampleKind.SameBytes, null),
         new("web/{0}-small.jpg", "resized", SampleKind.EditedCopy, p => Jpeg(PictureEdits.Resize(p, 0.5), 85)),
-        new("converted/{0}.webp", "lossless WebP", SampleKind.SamePixels, p => ImageEncoder.ToWebp(p.Rgb, p.WidthPx, p.HeightPx, true, 100)),
-        new("edited/{0}-cropped.jpg", "cropped", SampleKind.EditedCopy, p => Jpeg(PictureEdits.Crop(p, 0.02, 0.03, 0.03, 0.02), 90)),
-        new("edited/{0}-bright.jpg", "brightened", SampleKind.EditedCopy, p => Jpeg(PictureEdits.Brightness(p, 1.2), 90)),
+        new(
+            "converted/{0}.webp",
+            "lossless WebP",
+            SampleKind.SamePixels,
+            p => ImageEncoder.ToWebp(p.Rgb, p.WidthPx, p.HeightPx, true, 100)),
+        new(
+            "edited/{0}-cropped.jpg",
+            "cropped",
+            SampleKind.EditedCopy,
+            p => Jpeg(PictureEdits.Crop(p, 0.02, 0.03, 0.03, 0.02), 90)),
+        new(
+            "edited/{0}-bright.jpg",
+            "brightened",
+            SampleKind.EditedCopy,
+            p => Jpeg(PictureEdits.Brightness(p, 1.2), 90)),
         new("web/{0}-q60.jpg", "re-encoded", SampleKind.EditedCopy, p => Jpeg(p, 60)),
         new("converted/{0}.tif", "TIFF", SampleKind.SamePixels, p => ImageEncoder.ToTiff(p.Rgb, p.WidthPx, p.HeightPx)),
         new("edited/{0}-mirrored.jpg", "mirrored", SampleKind.EditedCopy, p => Jpeg(PictureEdits.Mirror(p), 90)),
-        new("web/{0}-watermark.jpg", "watermarked", SampleKind.EditedCopy, p => Jpeg(PictureEdits.Watermark(p, "SAMPLE"), 85)),
+        new(
+            "web/{0}-watermark.jpg",
+            "watermarked",
+            SampleKind.EditedCopy,
+            p => Jpeg(PictureEdits.Watermark(p, "SAMPLE"), 85)),
         new("edited/{0}-turned.jpg", "rotated 90", SampleKind.EditedCopy, p => Jpeg(PictureEdits.Rotate90(p), 90)),
-        new("edited/{0}-caption.jpg", "captioned", SampleKind.EditedCopy, p => Jpeg(PictureEdits.TextOverlay(p, "WISH YOU WERE HERE"), 85)),
-        new("web/{0}.webp", "lossy WebP", SampleKind.EditedCopy, p => ImageEncoder.ToWebp(p.Rgb, p.WidthPx, p.HeightPx, false, 75)),
+        new(
+            "edited/{0}-caption.jpg",
+            "captioned",
+            SampleKind.EditedCopy,
+            p => Jpeg(PictureEdits.TextOverlay(p, "WISH YOU WERE HERE"), 85)),
+        new(
+            "web/{0}.webp",
+            "lossy WebP",
+            SampleKind.EditedCopy,
+            p => ImageEncoder.ToWebp(p.Rgb, p.WidthPx, p.HeightPx, false, 75)),
     ];
 
     /// <summary>Plans a folder; nothing is drawn until a file's bytes are asked for.</summary>
@@ -116,7 +140,8 @@ public static class SampleFolder
         {
             var name = System.IO.Path.GetFileNameWithoutExtension(original.Path);
             var path = string.Format(CultureInfo.InvariantCulture, Path, name);
-            return new SamplePicture(path, Kind, original.Path, Edit, Encode is null ? original.Bytes : () => Encode(scene()));
+            return new SamplePicture(
+                path, Kind, original.Path, Edit, Encode is null ? original.Bytes : () => Encode(scene()));
         }
     }
 }

@@ -27,16 +27,19 @@ public static class SceneRenderer
     /// <summary>Draws the scene of a seed.</summary>
     /// <param name="seed">Any number; chooses the kind of scene, its colours and its layout.</param>
     /// <param name="widthPx">Width, at least 1.</param>
-    /// <param name="heightPx">Height, at least 1. Scenes are laid out for pictures about as wide as high, or wider.</param>
+    /// <param name="heightPx">Height, at least 1. Scenes are laid out for pictures about as wide as high, or
+    /// wider.</param>
     /// <param name="rgb">Receives sRGB bytes, row-major, height x width x 3.</param>
-    /// <exception cref="ArgumentException">A size is below 1, or <paramref name="rgb"/> has the wrong length.</exception>
+    /// <exception cref="ArgumentException">A size is below 1, or <paramref name="rgb"/> has the wrong
+    /// length.</exception>
     public static void Render(int seed, int widthPx, int heightPx, Span<byte> rgb)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(widthPx, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(heightPx, 1);
         if (rgb.Length != (long)widthPx * heightPx * 3)
         {
-            throw new ArgumentException($"Expected {(long)widthPx * heightPx * 3} bytes, got {rgb.Length}.", nameof(rgb));
+            throw new ArgumentException(
+                $"Expected {(long)widthPx * heightPx * 3} bytes, got {rgb.Length}.", nameof(rgb));
         }
 
         var random = new SceneRandom((uint)seed);

@@ -12,7 +12,9 @@ sealed class Taps(int[] first, float[][] weights)
         var ratio = (double)from / to;
         for (var i = 0; i < to; i++)
         {
-            (first[i], weights[i]) = ratio >= 1 ? Overlap(i * ratio, (i + 1) * ratio, from) : Linear(((i + 0.5) * ratio) - 0.5, from);
+            (first[i], weights[i]) = ratio >= 1
+                ? Overlap(i * ratio, (i + 1) * ratio, from)
+                : Linear(((i + 0.5) * ratio) - 0.5, from);
         }
 
         return new Taps(first, weights);

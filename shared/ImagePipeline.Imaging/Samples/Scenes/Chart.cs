@@ -6,17 +6,23 @@ namespace ImagePipeline.Imaging.Samples.Scenes;
 static class Chart
 {
     static readonly string[] Headings =
-        ["SALES BY REGION", "VISITORS 2019-2024", "RAINFALL", "ENERGY MIX", "REACTION TIME", "MONTHLY COST", "POPULATION", "HARVEST"];
+    [
+        "SALES BY REGION", "VISITORS 2019-2024", "RAINFALL", "ENERGY MIX", "REACTION TIME", "MONTHLY COST",
+        "POPULATION", "HARVEST",
+    ];
 
     static readonly string[] Labels = ["NORTH", "EAST", "SOUTH", "WEST", "COAST", "INLAND"];
 
     public static void Draw(Canvas canvas, SceneRandom random, Palette palette)
     {
         var dark = random.Chance(0.35f);
-        var (paper, ink) = dark ? (palette.Dark, palette.Light) : (Vector3.Lerp(palette.Light, Vector3.One, 0.5f), palette.Dark);
+        var (paper, ink) = dark
+            ? (palette.Dark, palette.Light)
+            : (Vector3.Lerp(palette.Light, Vector3.One, 0.5f), palette.Dark);
         canvas.Fill(_ => paper);
         canvas.Text(random.Pick<string>(Headings), new Vector2(0.07f, 0.06f), 0.055f, ink);
-        canvas.Rectangle(new Area(0.07f, 0.14f, 0.07f + random.Between(0.15f, 0.4f), 0.146f), palette.AnyAccent(random));
+        canvas.Rectangle(
+            new Area(0.07f, 0.14f, 0.07f + random.Between(0.15f, 0.4f), 0.146f), palette.AnyAccent(random));
 
         var plot = new Area(0.14f, 0.22f, canvas.Aspect - 0.07f, 0.86f);
         var kind = random.Below(4);
@@ -74,7 +80,9 @@ static class Chart
             const int points = 12;
             for (var i = 0; i < points; i++)
             {
-                var (from, to) = (float.Lerp(plot.Left, plot.Right, i / (float)points), float.Lerp(plot.Left, plot.Right, (i + 1f) / points));
+                var (from, to) = (
+                    float.Lerp(plot.Left, plot.Right, i / (float)points),
+                    float.Lerp(plot.Left, plot.Right, (i + 1f) / points));
                 canvas.Line(new(from, Curve(from)), new(to, Curve(to)), 0.011f, colour);
                 canvas.Disc(new(to, Curve(to)), 0.013f, colour);
             }
@@ -91,9 +99,13 @@ static class Chart
             for (var i = 0; i < 28; i++)
             {
                 // A sum of uniforms is near enough to a bell curve here.
-                var at = centre + (spread * new Vector2(random.Unit() + random.Unit() - 1f, random.Unit() + random.Unit() - 1f) * 1.8f);
-                at = Vector2.Clamp(at, new Vector2(0.02f), new Vector2(0.98f));
-                canvas.Disc(new Vector2(plot.Left, plot.Top) + (at * size), random.Between(0.008f, 0.022f), palette.Accent(group), 0.75f);
+                var bell = new Vector2(random.Unit() + random.Unit() - 1f, random.Unit() + random.Unit() - 1f);
+                var at = Vector2.Clamp(centre + (spread * bell * 1.8f), new Vector2(0.02f), new Vector2(0.98f));
+                canvas.Disc(
+                    new Vector2(plot.Left, plot.Top) + (at * size),
+                    random.Between(0.008f, 0.022f),
+                    palette.Accent(group),
+                    0.75f);
             }
         }
     }
@@ -122,7 +134,8 @@ static class Chart
         }
 
         Vector3 Colour(int slice) => slice < 5 ? palette.Accent(start + slice) : Vector3.Lerp(paper, ink, 0.4f);
-        canvas.Shape(Area.Around(centre, outer), p => Vector2.Distance(p, centre) - outer, p => Colour(Slice(p - centre)));
+        canvas.Shape(
+            Area.Around(centre, outer), p => Vector2.Distance(p, centre) - outer, p => Colour(Slice(p - centre)));
         canvas.Disc(centre, inner, paper);
         for (var i = 0; i < shares.Length; i++)
         {

@@ -24,7 +24,8 @@ static class City
         canvas.Disc(moon + (new Vector2(0.35f, -0.3f) * size), size * 0.16f, palette.Light * 0.88f, blur: size * 0.1f);
 
         var shore = random.Chance(0.55f) ? random.Between(0.7f, 0.82f) : 1f;
-        var window = random.Pick([Palette.Hex(0xFFD98A), Palette.Hex(0xFFE9B8), Palette.Hex(0xFFC66B), palette.Accent(3)]);
+        var window = random.Pick(
+            [Palette.Hex(0xFFD98A), Palette.Hex(0xFFE9B8), Palette.Hex(0xFFC66B), palette.Accent(3)]);
         for (var layer = 0; layer < 3; layer++)
         {
             var wall = Vector3.Lerp(glow * 0.6f, palette.Dark * 0.5f, 0.35f + (0.3f * layer));
@@ -67,10 +68,16 @@ static class City
                 canvas.Disc(new(middle, block.Top - 0.07f), 0.005f, Palette.Hex(0xFF4040));
                 break;
             case 1:
-                canvas.Polygon(shade, new(block.Left, block.Top), new(middle, block.Top - (width * 0.5f)), new(block.Right, block.Top));
+                canvas.Polygon(
+                    shade,
+                    new(block.Left, block.Top),
+                    new(middle, block.Top - (width * 0.5f)),
+                    new(block.Right, block.Top));
                 break;
             case 2:
-                canvas.Rectangle(new Area(block.Left + (width * 0.2f), block.Top - 0.03f, block.Right - (width * 0.2f), block.Top), shade);
+                canvas.Rectangle(
+                    new Area(block.Left + (width * 0.2f), block.Top - 0.03f, block.Right - (width * 0.2f), block.Top),
+                    shade);
                 break;
         }
     }
@@ -107,7 +114,8 @@ static class City
             {
                 var below = p.Y - shore;
                 var wave = Noise.Fractal(new Vector2(p.X * 6f, 1.5f / (below + 0.03f)), 3, seed) - 0.5f;
-                var mirrored = canvas.ColourAt(new Vector2(p.X + (wave * 0.03f), shore - 0.004f - (below * 1.7f) + (wave * 0.05f)));
+                var mirrored = canvas.ColourAt(
+                    new Vector2(p.X + (wave * 0.03f), shore - 0.004f - (below * 1.7f) + (wave * 0.05f)));
                 return Vector3.Lerp(mirrored, water, 0.3f + below) * (1f + (wave * 0.4f));
             });
 }

@@ -7,7 +7,10 @@ static class Flowers
 {
     public static void Draw(Canvas canvas, SceneRandom random, Palette palette)
     {
-        var green = Vector3.Lerp(random.Pick([Palette.Hex(0x3F7D3A), Palette.Hex(0x5C8A4A), Palette.Hex(0x2F5D50)]), palette.Accent(0), 0.3f);
+        var green = Vector3.Lerp(
+            random.Pick([Palette.Hex(0x3F7D3A), Palette.Hex(0x5C8A4A), Palette.Hex(0x2F5D50)]),
+            palette.Accent(0),
+            0.3f);
         var far = Vector3.Lerp(palette.AnyAccent(random), palette.Light, random.Between(0.1f, 0.6f));
         canvas.Fill(p => Vector3.Lerp(far, green * 0.6f, p.Y));
         for (var blob = 24; blob > 0; blob--)
@@ -23,7 +26,8 @@ static class Flowers
         var (petals, slim) = (5 + random.Below(9), random.Between(0.25f, 0.5f));
         for (var i = 0; i < count; i++)
         {
-            var head = new Vector2(canvas.Aspect * (((i * 0.618f) + random.Between(0f, 0.15f)) % 1f), random.Between(0.18f, 0.72f));
+            var head = new Vector2(
+                canvas.Aspect * (((i * 0.618f) + random.Between(0f, 0.15f)) % 1f), random.Between(0.18f, 0.72f));
             var size = largest * random.Between(0.6f, 1f);
             PaintStem(canvas, random, head, size, green * random.Between(0.7f, 1.1f));
             PaintBloom(canvas, random, head, size, palette.Accent(1 + random.Below(4)), palette, petals, slim);
@@ -53,7 +57,14 @@ static class Flowers
     }
 
     static void PaintBloom(
-        Canvas canvas, SceneRandom random, Vector2 head, float size, Vector3 colour, Palette palette, int petals, float slim)
+        Canvas canvas,
+        SceneRandom random,
+        Vector2 head,
+        float size,
+        Vector3 colour,
+        Palette palette,
+        int petals,
+        float slim)
     {
         var turn = random.Unit() * MathF.Tau;
         for (var ring = 0; ring < 2; ring++)
@@ -62,7 +73,13 @@ static class Flowers
             for (var i = 0; i < petals; i++)
             {
                 var angle = turn + ((i + (0.5f * ring)) * MathF.Tau / petals);
-                Petal(canvas, head, reach, angle, slim * reach, Vector3.Lerp(colour, Vector3.One, 0.12f + (0.15f * ring)));
+                Petal(
+                    canvas,
+                    head,
+                    reach,
+                    angle,
+                    slim * reach,
+                    Vector3.Lerp(colour, Vector3.One, 0.12f + (0.15f * ring)));
             }
         }
 

@@ -23,7 +23,14 @@ static class Forest
             for (var tree = 11 - (layer * 2); tree > 0; tree--)
             {
                 var x = random.Unit() * canvas.Aspect;
-                PaintTree(canvas, random, new Vector2(x, ground.At(x) + 0.03f), 0.008f + (0.035f * near * near), colour, birch, palette.Light);
+                PaintTree(
+                    canvas,
+                    random,
+                    new Vector2(x, ground.At(x) + 0.03f),
+                    0.008f + (0.035f * near * near),
+                    colour,
+                    birch,
+                    palette.Light);
             }
 
             PaintGround(canvas, ground, Vector3.Lerp(colour, palette.Accent(3), 0.25f), (uint)random.Next());

@@ -54,7 +54,8 @@ static class Hills
             {
                 var crown = foot - new Vector2(0f, height * 0.65f);
                 canvas.Disc(crown, height * 0.34f, shade);
-                canvas.Disc(crown + new Vector2(-0.08f, -0.09f) * height, height * 0.2f, shade * 1.25f, blur: height * 0.2f);
+                canvas.Disc(
+                    crown + new Vector2(-0.08f, -0.09f) * height, height * 0.2f, shade * 1.25f, blur: height * 0.2f);
             }
         }
     }
@@ -65,7 +66,11 @@ static class Hills
         {
             var bottom = foot - new Vector2(0f, height * (0.15f + (0.25f * tier)));
             var half = new Vector2(height * (0.26f - (0.06f * tier)), 0f);
-            canvas.Polygon(colour * (0.9f + (0.12f * tier)), bottom - half, bottom - new Vector2(0f, height * 0.38f), bottom + half);
+            canvas.Polygon(
+                colour * (0.9f + (0.12f * tier)),
+                bottom - half,
+                bottom - new Vector2(0f, height * 0.38f),
+                bottom + half);
         }
     }
 }

@@ -19,7 +19,10 @@ static class Leaves
             // Sizes by inverse transform of the density r^-3 above the smallest.
             var size = MathF.Min(0.38f, smallest / MathF.Sqrt(1f - random.Unit()));
             var centre = new Vector2(random.Between(-0.1f, 1.1f) * canvas.Aspect, random.Between(-0.1f, 1.1f));
-            var colour = Vector3.Lerp(palette.AnyAccent(random), random.Chance(0.3f) ? palette.Light : palette.Dark, random.Between(0f, 0.4f));
+            var colour = Vector3.Lerp(
+                palette.AnyAccent(random),
+                random.Chance(0.3f) ? palette.Light : palette.Dark,
+                random.Between(0f, 0.4f));
             var angle = tilt + random.Between(-0.8f, 0.8f);
             Func<Vector2, float> form = (kind < 3 ? kind : random.Below(3)) switch
             {
@@ -32,7 +35,13 @@ static class Leaves
     }
 
     static void Drop(
-        Canvas canvas, SceneRandom random, Func<Vector2, float> form, Vector2 centre, float size, Vector3 colour, float angle)
+        Canvas canvas,
+        SceneRandom random,
+        Func<Vector2, float> form,
+        Vector2 centre,
+        float size,
+        Vector3 colour,
+        float angle)
     {
         var along = Brush.Turn(Vector2.UnitX, angle);
         var (seed, vein) = ((uint)random.Next(), random.Between(0f, 0.22f));
@@ -46,7 +55,8 @@ static class Leaves
             {
                 var q = (p - centre) / size;
                 var t = Vector2.Dot(q, along);
-                var fleck = vein * (Noise.Fractal(new Vector2(t * 3f, (q.X * along.Y - q.Y * along.X) * 12f), 2, seed) - 0.5f);
+                var fleck = vein * (
+                    Noise.Fractal(new Vector2(t * 3f, (q.X * along.Y - q.Y * along.X) * 12f), 2, seed) - 0.5f);
                 return colour * (1f + (0.22f * t) + fleck);
             });
     }

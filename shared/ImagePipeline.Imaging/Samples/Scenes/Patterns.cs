@@ -59,7 +59,9 @@ static class Patterns
             if (radius < 0.5f && offset.Y < 0.25f || row < (p.Y * 2f) - 4f)
             {
                 var ring = (int)(radius * 8f);
-                return ring % 2 == 1 ? palette.Light : Vector3.Lerp(palette.Accent(start + ring), palette.Accent(start), 0.4f);
+                return ring % 2 == 1
+                    ? palette.Light
+                    : Vector3.Lerp(palette.Accent(start + ring), palette.Accent(start), 0.4f);
             }
         }
     }

@@ -37,7 +37,8 @@ static class Planets
         }
     }
 
-    static void PaintPlanet(Canvas canvas, SceneRandom random, Vector2 centre, float radius, Palette palette, Vector3 light)
+    static void PaintPlanet(
+        Canvas canvas, SceneRandom random, Vector2 centre, float radius, Palette palette, Vector3 light)
     {
         var (low, high) = (palette.Accent(random.Below(3)), palette.Accent(2 + random.Below(3)));
         var (seed, banded, tilt) = ((uint)random.Next(), random.Chance(0.5f), random.Between(-0.5f, 0.5f));
@@ -56,11 +57,13 @@ static class Planets
                 var q = Brush.Turn((p - centre) / radius, -tilt);
                 var depth = MathF.Sqrt(MathF.Max(0f, 1f - q.LengthSquared()));
                 var land = banded
-                    ? Noise.Fractal(new Vector2(q.X * 0.6f, (q.Y * 7f) + (0.6f * Noise.At(q.X * 3f, q.Y * 6f, seed))), 3, seed)
+                    ? Noise.Fractal(
+                        new Vector2(q.X * 0.6f, (q.Y * 7f) + (0.6f * Noise.At(q.X * 3f, q.Y * 6f, seed))), 3, seed)
                     : Noise.Fractal(new Vector2(q.X / (0.6f + depth), q.Y / (0.6f + depth)) * 4.5f, 5, seed);
                 var colour = Vector3.Lerp(low, high, Math.Clamp((land - 0.5f) * (banded ? 3f : 6f) + 0.5f, 0f, 1f));
                 var facing = Vector3.Dot(new Vector3((p - centre) / radius, depth), light);
-                return (colour * (0.06f + (1.1f * Math.Clamp(facing + 0.12f, 0f, 1f)))) + (high * 0.25f * MathF.Pow(1f - depth, 3f));
+                return (colour * (0.06f + (1.1f * Math.Clamp(facing + 0.12f, 0f, 1f))))
+                    + (high * 0.25f * MathF.Pow(1f - depth, 3f));
             });
         if (ringed)
         {

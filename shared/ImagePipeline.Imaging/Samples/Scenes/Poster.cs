@@ -7,19 +7,24 @@ static class Poster
 {
     static readonly string[][] Titles =
     [
-        ["JAZZ", "NIGHT"], ["OPEN AIR", "CINEMA"], ["BOOK", "FAIR"], ["SPRING", "MARKET"], ["CHESS", "FINALS"], ["CITY", "RUN 10K"],
-        ["LATE", "SHOW"], ["WINTER", "LIGHTS"], ["TEA", "HOUSE"], ["FRESH", "BREAD"], ["MOVING", "SALE"], ["STRING", "QUARTET"],
-        ["LOST", "CAT"], ["NIGHT", "TRAIN"], ["SUMMER", "SCHOOL"], ["POETRY", "SLAM"], ["FLEA", "MARKET"], ["DANCE", "CLASS"],
+        ["JAZZ", "NIGHT"], ["OPEN AIR", "CINEMA"], ["BOOK", "FAIR"], ["SPRING", "MARKET"], ["CHESS", "FINALS"],
+        ["CITY", "RUN 10K"], ["LATE", "SHOW"], ["WINTER", "LIGHTS"], ["TEA", "HOUSE"], ["FRESH", "BREAD"],
+        ["MOVING", "SALE"], ["STRING", "QUARTET"], ["LOST", "CAT"], ["NIGHT", "TRAIN"], ["SUMMER", "SCHOOL"],
+        ["POETRY", "SLAM"], ["FLEA", "MARKET"], ["DANCE", "CLASS"],
     ];
 
-    static readonly string[] Places = ["TOWN HALL", "OLD HARBOUR", "RIVER PARK", "STATION SQUARE", "CENTRAL LIBRARY", "GARDEN STAGE"];
+    static readonly string[] Places =
+        ["TOWN HALL", "OLD HARBOUR", "RIVER PARK", "STATION SQUARE", "CENTRAL LIBRARY", "GARDEN STAGE"];
 
-    static readonly string[] Days = ["FRIDAY 8 PM", "SATURDAY 19:30", "SUNDAY 11 AM", "MAY 14 - 18", "EVERY TUESDAY", "JUNE 2, 20:00"];
+    static readonly string[] Days =
+        ["FRIDAY 8 PM", "SATURDAY 19:30", "SUNDAY 11 AM", "MAY 14 - 18", "EVERY TUESDAY", "JUNE 2, 20:00"];
 
     public static void Draw(Canvas canvas, SceneRandom random, Palette palette)
     {
         var dark = random.Chance(0.5f);
-        var paper = dark ? Vector3.Lerp(palette.Dark, palette.Accent(0), random.Unit() * 0.7f) : Vector3.Lerp(palette.Light, palette.Accent(3), random.Unit() * 0.5f);
+        var paper = dark
+            ? Vector3.Lerp(palette.Dark, palette.Accent(0), random.Unit() * 0.7f)
+            : Vector3.Lerp(palette.Light, palette.Accent(3), random.Unit() * 0.5f);
         var ink = dark ? palette.Light : palette.Dark;
         var start = random.Below(5);
         var seed = (uint)random.Next();
@@ -40,7 +45,8 @@ static class Poster
         })
         {
             var width = PixelFont.Columns(text) * size / PixelFont.Rows;
-            canvas.Text(text, new Vector2(centred ? (canvas.Aspect - width) / 2f : canvas.Aspect * 0.08f, top), size, colour);
+            canvas.Text(
+                text, new Vector2(centred ? (canvas.Aspect - width) / 2f : canvas.Aspect * 0.08f, top), size, colour);
             top += size * (size > 0.1f ? 1.25f : 1.6f);
         }
 
@@ -74,7 +80,9 @@ static class Poster
             case 1:
                 for (var ray = 0; ray < 18; ray++)
                 {
-                    var (a, b) = (Brush.Turn(Vector2.UnitX, ray * MathF.Tau / 18f) * 2f, Brush.Turn(Vector2.UnitX, (ray + 0.5f) * MathF.Tau / 18f) * 2f);
+                    var (a, b) = (
+                        Brush.Turn(Vector2.UnitX, ray * MathF.Tau / 18f) * 2f,
+                        Brush.Turn(Vector2.UnitX, (ray + 0.5f) * MathF.Tau / 18f) * 2f);
                     canvas.Polygon(palette.Accent(start), centre, centre + a, centre + b);
                 }
 
@@ -96,7 +104,12 @@ static class Poster
                 for (var i = 0; i < 40; i++)
                 {
                     var at = new Vector2(random.Unit() * canvas.Aspect, random.Unit());
-                    canvas.Box(at, new Vector2(0.035f, 0.012f), palette.Accent(start + i), random.Between(0f, MathF.PI), 0.006f);
+                    canvas.Box(
+                        at,
+                        new Vector2(0.035f, 0.012f),
+                        palette.Accent(start + i),
+                        random.Between(0f, MathF.PI),
+                        0.006f);
                 }
 
                 break;

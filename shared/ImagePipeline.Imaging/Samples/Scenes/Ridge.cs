@@ -13,5 +13,6 @@ readonly record struct Ridge(float Base, float Swing, float Frequency, int Octav
     public static Ridge Random(SceneRandom random, float height, float swing, float frequency) =>
         new(height, swing, frequency * random.Between(0.8f, 1.4f), 2 + random.Below(3), (uint)random.Next());
 
-    public float At(float x) => Base + (Swing * 2f * (Noise.Fractal(new Vector2((x * Frequency) + 31f, 0.5f), Octaves, Seed) - 0.5f));
+    public float At(float x) =>
+        Base + (Swing * 2f * (Noise.Fractal(new Vector2((x * Frequency) + 31f, 0.5f), Octaves, Seed) - 0.5f));
 }

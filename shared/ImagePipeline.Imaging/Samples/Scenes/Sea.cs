@@ -24,7 +24,8 @@ static class Sea
                 (p, _) => colour * (1.05f - (0.6f * (horizon - p.Y))));
         }
 
-        PaintWater(canvas, random, horizon, Vector3.Lerp(palette.Accent(random.Below(3)), palette.Dark, 0.35f), sun, sky.Sun);
+        PaintWater(
+            canvas, random, horizon, Vector3.Lerp(palette.Accent(random.Below(3)), palette.Dark, 0.35f), sun, sky.Sun);
         for (var boat = 1 + random.Below(4); boat > 0; boat--)
         {
             var depth = random.Between(0.02f, 0.3f);
@@ -44,8 +45,10 @@ static class Sea
             {
                 // Waves look smaller and denser towards the horizon: divide by the distance below it.
                 var below = p.Y - horizon + 0.004f;
-                var wave = Noise.Fractal(new Vector2(p.X * 3f / (below + 0.12f), 2.2f / (below + 0.05f)), 3, seed) - 0.5f;
-                var mirrored = canvas.ColourAt(new Vector2(p.X + (wave * chop * 3f), horizon - below - (wave * chop * 4f)));
+                var wave = Noise.Fractal(
+                    new Vector2(p.X * 3f / (below + 0.12f), 2.2f / (below + 0.05f)), 3, seed) - 0.5f;
+                var mirrored = canvas.ColourAt(
+                    new Vector2(p.X + (wave * chop * 3f), horizon - below - (wave * chop * 4f)));
                 var water = Vector3.Lerp(mirrored, deep, 0.25f + (0.55f * below / (1f - horizon)));
                 var path = MathF.Exp(-MathF.Pow((p.X - sun.X) / (0.03f + (0.22f * below)), 2f));
                 var glitter = Math.Clamp((wave - 0.02f) * 7f, 0f, 1f) * path;
@@ -55,12 +58,32 @@ static class Sea
 
     static void PaintBoat(Canvas canvas, Vector2 foot, float size, Palette palette, SceneRandom random)
     {
-        var (hull, sail) = (palette.AnyAccent(random), Vector3.Lerp(palette.Light, palette.AnyAccent(random), random.Between(0f, 0.6f)));
-        canvas.Ellipse(foot + new Vector2(0f, size * 0.1f), new Vector2(size * 0.5f, size * 0.05f), palette.Dark, opacity: 0.35f, blur: size * 0.1f);
+        var (hull, sail) = (
+            palette.AnyAccent(random),
+            Vector3.Lerp(palette.Light, palette.AnyAccent(random), random.Between(0f, 0.6f)));
+        canvas.Ellipse(
+            foot + new Vector2(0f, size * 0.1f),
+            new Vector2(size * 0.5f, size * 0.05f),
+            palette.Dark,
+            opacity: 0.35f,
+            blur: size * 0.1f);
         var mast = foot + new Vector2(-0.03f, 0f) * size;
         canvas.Line(mast, mast - new Vector2(0f, size * 1.15f), size * 0.03f, palette.Dark);
-        canvas.Polygon(sail, mast + new Vector2(0.04f, -1.1f) * size, mast + new Vector2(0.5f, -0.2f) * size, mast + new Vector2(0.04f, -0.2f) * size);
-        canvas.Polygon(sail * 0.85f, mast + new Vector2(-0.04f, -0.95f) * size, mast + new Vector2(-0.04f, -0.2f) * size, mast + new Vector2(-0.36f, -0.2f) * size);
-        canvas.Polygon(hull * 0.9f, foot + new Vector2(-0.5f, -0.13f) * size, foot + new Vector2(0.55f, -0.13f) * size, foot + new Vector2(0.36f, 0.08f) * size, foot + new Vector2(-0.38f, 0.08f) * size);
+        canvas.Polygon(
+            sail,
+            mast + new Vector2(0.04f, -1.1f) * size,
+            mast + new Vector2(0.5f, -0.2f) * size,
+            mast + new Vector2(0.04f, -0.2f) * size);
+        canvas.Polygon(
+            sail * 0.85f,
+            mast + new Vector2(-0.04f, -0.95f) * size,
+            mast + new Vector2(-0.04f, -0.2f) * size,
+            mast + new Vector2(-0.36f, -0.2f) * size);
+        canvas.Polygon(
+            hull * 0.9f,
+            foot + new Vector2(-0.5f, -0.13f) * size,
+            foot + new Vector2(0.55f, -0.13f) * size,
+            foot + new Vector2(0.36f, 0.08f) * size,
+            foot + new Vector2(-0.38f, 0.08f) * size);
     }
 }

@@ -24,7 +24,9 @@ static class StillLife
             var size = random.Between(0.11f, 0.17f) * (0.8f + (0.5f * near));
             var colour = palette.Accent(i + start);
             canvas.Ellipse(
-                foot + new Vector2(-light.X * size * 0.7f, 0f), new Vector2(size * 1.35f, size * 0.3f), palette.Dark, opacity: 0.5f, blur: size * 0.5f);
+                foot + new Vector2(
+                    -light.X * size * 0.7f,
+                    0f), new Vector2(size * 1.35f, size * 0.3f), palette.Dark, opacity: 0.5f, blur: size * 0.5f);
             switch (random.Below(3))
             {
                 case 0: PaintBall(canvas, random, foot, size, colour, light); break;
@@ -40,7 +42,8 @@ static class StillLife
         var table = Vector3.Lerp(palette.AnyAccent(random), palette.Dark, random.Between(0.1f, 0.5f));
         var seed = (uint)random.Next();
         var lamp = new Vector2((0.5f + (light.X * 0.6f)) * canvas.Aspect, 0.1f);
-        canvas.Fill(p => wall * (1.08f - (0.42f * Vector2.Distance(p, lamp)) + (0.06f * Noise.Fractal(p * 9f, 2, seed))));
+        canvas.Fill(
+            p => wall * (1.08f - (0.42f * Vector2.Distance(p, lamp)) + (0.06f * Noise.Fractal(p * 9f, 2, seed))));
         canvas.Below(
             _ => edge,
             (p, depth) =>
@@ -62,12 +65,17 @@ static class StillLife
             {
                 var q = (p - centre) / size;
                 var normal = new Vector3(q, MathF.Sqrt(MathF.Max(0f, 1f - q.LengthSquared())));
-                var skin = 1f + (spots * (Noise.Fractal(new Vector2(normal.X + normal.Z, normal.Y) * 6f, 3, seed) - 0.5f));
+                var skin = 1f + (
+                    spots * (Noise.Fractal(new Vector2(normal.X + normal.Z, normal.Y) * 6f, 3, seed) - 0.5f));
                 return Lit(colour * skin, normal, light, shine);
             });
         if (random.Chance(0.5f))
         {
-            canvas.Line(centre - new Vector2(0f, size * 0.85f), centre - new Vector2(size * -0.1f, size * 1.2f), size * 0.08f, colour * 0.3f);
+            canvas.Line(
+                centre - new Vector2(0f, size * 0.85f),
+                centre - new Vector2(size * -0.1f, size * 1.2f),
+                size * 0.08f,
+                colour * 0.3f);
         }
     }
 
@@ -87,10 +95,16 @@ static class StillLife
         }
 
         Face(colour * 0.95f, At(-wide, -tall), At(wide, -tall), At(wide, 0f), At(-wide, 0f));
-        Face(colour * 0.55f, At(wide, -tall), At(wide + deep, -tall - (deep * 0.6f)), At(wide + deep, -deep * 0.6f), At(wide, 0f));
+        Face(
+            colour * 0.55f,
+            At(wide, -tall),
+            At(wide + deep, -tall - (deep * 0.6f)),
+            At(wide + deep, -deep * 0.6f),
+            At(wide, 0f));
         Face(
             Vector3.Lerp(colour, Vector3.One, 0.4f),
-            At(-wide, -tall), At(-wide + deep, -tall - (deep * 0.6f)), At(wide + deep, -tall - (deep * 0.6f)), At(wide, -tall));
+            At(-wide, -tall), At(
+                -wide + deep, -tall - (deep * 0.6f)), At(wide + deep, -tall - (deep * 0.6f)), At(wide, -tall));
         var stripes = random.Below(4);
         for (var i = 1; i <= stripes; i++)
         {
@@ -102,22 +116,26 @@ static class StillLife
     static void PaintVase(Canvas canvas, SceneRandom random, Vector2 foot, float size, Vector3 colour, Vector3 light)
     {
         var tall = size * random.Between(2.2f, 3.4f);
-        var (belly, neck, turn) = (random.Between(0.55f, 0.95f), random.Between(0.18f, 0.35f), random.Between(0.2f, 0.5f));
+        var (belly, neck, turn) = (
+            random.Between(0.55f, 0.95f), random.Between(0.18f, 0.35f), random.Between(0.2f, 0.5f));
         var bands = random.Below(3) * 9f;
         // Half width at a height t, 0 (foot) to 1 (mouth): a bell for the belly over a straight neck.
-        float Half(float t) => size * (neck + (0.12f * t * t) + ((belly - neck) * MathF.Exp(-MathF.Pow((t - turn) / 0.27f, 2f))));
+        float Half(float t) =>
+            size * (neck + (0.12f * t * t) + ((belly - neck) * MathF.Exp(-MathF.Pow((t - turn) / 0.27f, 2f))));
         canvas.Shape(
             new Area(foot.X - size, foot.Y - tall, foot.X + size, foot.Y),
             p =>
             {
                 var t = Math.Clamp((foot.Y - p.Y) / tall, 0f, 1f);
-                return MathF.Max(MathF.Abs(p.X - foot.X) - Half(t), MathF.Abs(p.Y - foot.Y + (tall / 2f)) - (tall / 2f));
+                return MathF.Max(
+                    MathF.Abs(p.X - foot.X) - Half(t), MathF.Abs(p.Y - foot.Y + (tall / 2f)) - (tall / 2f));
             },
             p =>
             {
                 var t = (foot.Y - p.Y) / tall;
                 var across = Math.Clamp((p.X - foot.X) / Half(t), -1f, 1f);
-                var normal = Vector3.Normalize(new Vector3(across, (t - turn) * -0.8f, MathF.Sqrt(1f - (across * across)) + 0.05f));
+                var normal = Vector3.Normalize(
+                    new Vector3(across, (t - turn) * -0.8f, MathF.Sqrt(1f - (across * across)) + 0.05f));
                 var glaze = MathF.Sin(t * bands * 3f) > 0.6f ? Vector3.Lerp(colour, Vector3.One, 0.5f) : colour;
                 return Lit(glaze, normal, light, 0.6f);
             });
