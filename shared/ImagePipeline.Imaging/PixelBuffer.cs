@@ -35,6 +35,10 @@ public sealed class PixelBuffer : IDisposable
         ? Writable
         : throw new InvalidOperationException($"Expected 3 channels, these pixels have {Channels}.");
 
+    /// <summary>The same as <see cref="Rgb"/>, for asynchronous users.</summary>
+    /// <exception cref="InvalidOperationException">The picture has four channels.</exception>
+    public ReadOnlyMemory<byte> RgbMemory => Rgb.IsEmpty ? default : _rented.AsMemory(0, _length);
+
     internal Span<byte> Writable
     {
         get

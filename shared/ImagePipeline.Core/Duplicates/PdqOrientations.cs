@@ -8,11 +8,15 @@ public static class PdqOrientations
     /// <summary>Number of orientations.</summary>
     public const int Count = PdqDihedral.Count;
 
-    /// <summary>Entry (int)t is the hash of the picture after <see cref="DihedralTransform"/> t. PDQ counts its turns
-    /// counterclockwise and calls the exchange of top and bottom "flip X"; here turns are clockwise.</summary>
-    public static Hash256[] Of(in PdqDihedral hashes) =>
-    [
-        hashes.Original, hashes.Rotate270, hashes.Rotate180, hashes.Rotate90,
-        hashes.FlipY, hashes.FlipX, hashes.FlipPlus1, hashes.FlipMinus1,
-    ];
+    /// <summary>Entry (int)t is the hash of the picture after <see cref="DihedralTransform"/> t.</summary>
+    public static Hash256[] Of(in PdqDihedral hashes)
+    {
+        var byTransform = new Hash256[Count];
+        for (var position = 0; position < Count; position++)
+        {
+            byTransform[(int)DihedralTransforms.FromPdqPosition(position)] = hashes[position];
+        }
+
+        return byTransform;
+    }
 }
