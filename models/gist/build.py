@@ -18,7 +18,7 @@ import procedural
 
 PICTURES = 4000
 DIMENSIONS = 256
-DIFFERENCE_WEIGHT = 0.5  # of what tells left from right, against what does not; chosen with the figures in README.md
+DIFFERENCE_WEIGHT = 0.5  # of what tells left from right, against what does not
 SHRINKAGE = 0.03  # added to every component's variance before whitening, as a part of the mean variance
 HERE = pathlib.Path(__file__).parent
 
