@@ -54,7 +54,8 @@ def model(matrix, bias):
         graph.nodes, "gist",
         [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["pictures", 3, edge, edge])],
         [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["pictures", DIMENSIONS])], constants)
-    built = helper.make_model(onnx_graph, opset_imports=[helper.make_opsetid("", 13)], producer_name="models/gist/build.py")
+    opset = [helper.make_opsetid("", 13)]
+    built = helper.make_model(onnx_graph, opset_imports=opset, producer_name="models/gist/build.py")
     built.ir_version = 8
     onnx.checker.check_model(built, full_check=True)
     return built

@@ -3,13 +3,17 @@ using ImagePipeline.Inference;
 
 namespace ImagePipeline.Benchmarks.Inference;
 
-/// <summary>Pictures per second of the bare model run, no decoding: callers x batch size x threads inside a run.</summary>
+/// <summary>
+/// Pictures per second of the bare model run, no decoding: callers x batch size x threads inside a run.
+/// </summary>
 public static class InferenceRates
 {
     static readonly (int Callers, int Batch, int ThreadsPerRun)[] Ways =
         [(1, 1, 1), (2, 1, 1), (1, 8, 1), (2, 8, 1), (1, 8, 2), (1, 32, 2)];
 
-    /// <summary>Measures every way of running the model, each in <paramref name="rounds"/> rounds, and writes the best.</summary>
+    /// <summary>
+    /// Measures every way of running the model, each in <paramref name="rounds"/> rounds, and writes the best.
+    /// </summary>
     /// <remarks>Rounds go around all ways, so that a busy moment of the machine does not fall on one of them.</remarks>
     public static void Measure(string model, TextWriter output, int rounds = 5)
     {
@@ -23,13 +27,15 @@ public static class InferenceRates
         }
         foreach (var (way, rate) in Ways.Zip(best))
         {
-            output.WriteLine($"{model}: {way.Callers} callers, batch {way.Batch}, {way.ThreadsPerRun} threads a run: {rate:F0} pictures/s");
+            output.WriteLine($"{model}: {way.Callers} callers, batch {way.Batch}, {way.ThreadsPerRun} threads a run: "
+                + $"{rate:F0} pictures/s");
         }
     }
 
     static double Rate(string path, (int Callers, int Batch, int ThreadsPerRun) way, TimeSpan time)
     {
-        using var model = EmbeddingModel.Open(path, new() { Provider = ExecutionProvider.Cpu, ThreadsPerRun = way.ThreadsPerRun });
+        using var model = EmbeddingModel.Open(path,
+            new() { Provider = ExecutionProvider.Cpu, ThreadsPerRun = way.ThreadsPerRun });
         long done = 0;
         var clock = Stopwatch.StartNew();
         var threads = Enumerable.Range(0, way.Callers).Select(_ => new Thread(Call)).ToArray();
