@@ -53,7 +53,24 @@ public sealed class EmbeddingModel : IDisposable
         var manifestPath = ModelFiles.FindManifest(pathOrName);
         var manifest = ManifestFile.Read(manifestPath);
         var onnx = ModelFiles.CheckedOnnx(manifestPath, manifest);
-        var started = Sessions.Start(onnx, options ?? new ModelOptions());
+        options ??= new ModelOptions();
+        try
+        {
+            return Start(manifestPath, manifest, onnx, Sessions.Start(onnx, options));
+        }
+        catch (ModelException fault)
+            when (options.Provider == ExecutionProvider.Auto && fault.InnerException is OnnxRuntimeException)
+        {
+            // A device can accept a session and fail its first run: short of memory, or an operator it lacks.
+            var (session, cpu, _) = Sessions.Start(onnx, options with { Provider = ExecutionProvider.Cpu });
+            var why = $"CPU, because a run on CUDA fails: {fault.InnerException.Message.ReplaceLineEndings(" ")}";
+            return Start(manifestPath, manifest, onnx, (session, cpu, why));
+        }
+    }
+
+    static EmbeddingModel Start(string manifestPath, ModelManifest manifest, string onnx,
+        (InferenceSession Session, ExecutionProvider, string) started)
+    {
         try
         {
             var fixedBatch = GraphSignature.Check(manifestPath, manifest, started.Session);
