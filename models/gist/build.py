@@ -18,7 +18,7 @@ import procedural
 
 PICTURES = 4000
 DIMENSIONS = 256
-DIFFERENCE_WEIGHT = 0.5  # of what tells left from right, against what does not; chosen with the figures in README.md
+DIFFERENCE_WEIGHT = 0.5  # of what tells left from right, against what does not
 SHRINKAGE = 0.03  # added to every component's variance before whitening, as a part of the mean variance
 HERE = pathlib.Path(__file__).parent
 
@@ -54,7 +54,8 @@ def model(matrix, bias):
         graph.nodes, "gist",
         [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["pictures", 3, edge, edge])],
         [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["pictures", DIMENSIONS])], constants)
-    built = helper.make_model(onnx_graph, opset_imports=[helper.make_opsetid("", 13)], producer_name="models/gist/build.py")
+    opset = [helper.make_opsetid("", 13)]
+    built = helper.make_model(onnx_graph, opset_imports=opset, producer_name="models/gist/build.py")
     built.ir_version = 8
     onnx.checker.check_model(built, full_check=True)
     return built

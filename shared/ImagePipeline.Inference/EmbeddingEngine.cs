@@ -4,7 +4,9 @@ using System.Threading.Channels;
 
 namespace ImagePipeline.Inference;
 
-/// <summary>Embeds pictures from any number of callers: bounded buffers, a batcher, and the loops that run the session.</summary>
+/// <summary>
+/// Embeds pictures from any number of callers: bounded buffers, a batcher, and the loops that run the session.
+/// </summary>
 /// <remarks>
 /// <code>
 /// callers: wait for a free buffer, prepare into it --> prepared --> batcher --> batches (room for 1) --> run loops
@@ -64,7 +66,8 @@ public sealed class EmbeddingEngine : IAsyncDisposable
         Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _inferTicks)).TotalSeconds);
 
     /// <summary>Embeds one picture; waits while the buffers are all taken.</summary>
-    /// <param name="rgb">Interleaved RGB at exactly the model's size; read before the first wait for a run, not after.</param>
+    /// <param name="rgb">Interleaved RGB at exactly the model's size; read before the first wait for a run, not
+    /// after.</param>
     /// <param name="cancel">Gives up waiting; a run already under way finishes unheard.</param>
     /// <returns>A new array of the model's dimensions.</returns>
     /// <exception cref="ArgumentException">The picture has the wrong length.</exception>
@@ -139,7 +142,9 @@ public sealed class EmbeddingEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes pictures until the batch is full, or until the wait, from the first shortage on, is over.</summary>
+    /// <summary>
+    /// Takes pictures until the batch is full, or until the wait, from the first shortage on, is over.
+    /// </summary>
     async Task FillAsync(Batch batch)
     {
         CancellationTokenSource? wait = null;

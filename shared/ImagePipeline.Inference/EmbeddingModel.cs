@@ -30,7 +30,9 @@ public sealed class EmbeddingModel : IDisposable
     /// <summary>Full path of the .onnx.</summary>
     public string Path { get; }
 
-    /// <summary>Where the session runs: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
+    /// <summary>
+    /// Where the session runs: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.
+    /// </summary>
     public ExecutionProvider Provider { get; }
 
     /// <summary>Why it runs there, as a clause for logs and <c>doctor</c>.</summary>
@@ -51,7 +53,24 @@ public sealed class EmbeddingModel : IDisposable
         var manifestPath = ModelFiles.FindManifest(pathOrName);
         var manifest = ManifestFile.Read(manifestPath);
         var onnx = ModelFiles.CheckedOnnx(manifestPath, manifest);
-        var started = Sessions.Start(onnx, options ?? new ModelOptions());
+        options ??= new ModelOptions();
+        try
+        {
+            return Start(manifestPath, manifest, onnx, Sessions.Start(onnx, options));
+        }
+        catch (ModelException fault)
+            when (options.Provider == ExecutionProvider.Auto && fault.InnerException is OnnxRuntimeException)
+        {
+            // A device can accept a session and fail its first run: short of memory, or an operator it lacks.
+            var (session, cpu, _) = Sessions.Start(onnx, options with { Provider = ExecutionProvider.Cpu });
+            var why = $"CPU, because a run on CUDA fails: {fault.InnerException.Message.ReplaceLineEndings(" ")}";
+            return Start(manifestPath, manifest, onnx, (session, cpu, why));
+        }
+    }
+
+    static EmbeddingModel Start(string manifestPath, ModelManifest manifest, string onnx,
+        (InferenceSession Session, ExecutionProvider, string) started)
+    {
         try
         {
             var fixedBatch = GraphSignature.Check(manifestPath, manifest, started.Session);
@@ -80,12 +99,13 @@ public sealed class EmbeddingModel : IDisposable
         var dimensions = Manifest.Output.Dimensions;
         if (count < 1 || (FixedBatch is { } only && only != count))
         {
-            throw new ArgumentException($"This model takes batches of {FixedBatch?.ToString() ?? "1 or more"}, not {count}.", nameof(count));
+            throw new ArgumentException(
+                $"This model takes batches of {FixedBatch?.ToString() ?? "1 or more"}, not {count}.", nameof(count));
         }
         if (inputs.Length < count * Manifest.TensorLength || outputs.Length < count * dimensions)
         {
-            throw new ArgumentException($"{count} pictures need {count * Manifest.TensorLength} inputs and {count * dimensions} outputs; "
-                + $"got {inputs.Length} and {outputs.Length}.");
+            throw new ArgumentException($"{count} pictures need {count * Manifest.TensorLength} inputs and "
+                + $"{count * dimensions} outputs; got {inputs.Length} and {outputs.Length}.");
         }
         var memory = OrtMemoryInfo.DefaultInstance;
         using var input = OrtValue.CreateTensorValueFromMemory(memory, inputs, InputShape(count));
@@ -132,7 +152,8 @@ public sealed class EmbeddingModel : IDisposable
         }
         catch (OnnxRuntimeException fault)
         {
-            throw new ModelException(manifestPath, null, $"the model does not run ({fault.Message.ReplaceLineEndings(" ").Trim()})",
+            throw new ModelException(manifestPath, null,
+                $"the model does not run ({fault.Message.ReplaceLineEndings(" ").Trim()})",
                 "Check input.width_px, input.height_px and output.dimensions, or try provider cpu.", fault);
         }
     }

@@ -6,4 +6,5 @@ namespace ImagePipeline.Inference;
 /// <param name="Batches">Runs of the session.</param>
 /// <param name="PrepareSeconds">Time in preprocessing, on the callers' threads.</param>
 /// <param name="InferSeconds">Time in runs of the session.</param>
-public readonly record struct EngineCounts(long Pictures, long Failed, long Batches, double PrepareSeconds, double InferSeconds);
+public readonly record struct EngineCounts(long Pictures, long Failed, long Batches, double PrepareSeconds,
+    double InferSeconds);

@@ -13,11 +13,15 @@ public sealed record EngineOptions
     [Range(1, 256)]
     public int? Threads { get; init; }
 
-    /// <summary>How long an incomplete batch waits for more pictures. Default 5 ms; raise it when pictures trickle in.</summary>
+    /// <summary>
+    /// How long an incomplete batch waits for more pictures. Default 5 ms; raise it when pictures trickle in.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan BatchWait { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Prepared pictures that may wait; callers beyond wait their turn. Default: 2 x batch size x threads.</summary>
+    /// <summary>
+    /// Prepared pictures that may wait; callers beyond wait their turn. Default: 2 x batch size x threads.
+    /// </summary>
     [Range(1, 65536)]
     public int? QueueCapacity { get; init; }
 }

@@ -14,11 +14,13 @@ static class GraphSignature
         var shape = Float("input.name", input.Name, session.InputMetadata, "inputs");
         foreach (var other in session.InputMetadata.Keys.Where(name => name != input.Name))
         {
-            throw Fault("input.name", $"the graph also needs the input \"{other}\"", "Only models of one input can be used.");
+            throw Fault("input.name", $"the graph also needs the input \"{other}\"",
+                "Only models of one input can be used.");
         }
         string[] axes = input.Layout == TensorLayout.Nchw
             ? ["pictures", "channels", "height_px", "width_px"] : ["pictures", "height_px", "width_px", "channels"];
-        var wanted = axes.Select(axis => axis switch { "height_px" => input.HeightPx, "width_px" => input.WidthPx, _ => 3 }).ToArray();
+        int[] wanted = [.. axes.Select(axis =>
+            axis switch { "height_px" => input.HeightPx, "width_px" => input.WidthPx, _ => 3 })];
         if (shape.Length != 4)
         {
             throw Fault("input.layout", $"the graph's input has shape {Show(shape)}", "It must have four axes.");
@@ -29,7 +31,7 @@ static class GraphSignature
             if (shape[axis] > 0 && shape[axis] != wanted[axis])
             {
                 throw Fault(axes[axis] == "channels" ? "input.layout" : $"input.{axes[axis]}",
-                    $"the manifest makes the input [pictures, {string.Join(", ", wanted[1..])}], the graph says {Show(shape)}",
+                    $"the manifest makes it [pictures, {string.Join(", ", wanted[1..])}], the graph {Show(shape)}",
                     "Correct the layout or the size in the manifest.");
             }
         }
@@ -41,7 +43,8 @@ static class GraphSignature
         }
         if (result[1] > 0 && result[1] != manifest.Output.Dimensions)
         {
-            throw Fault("output.dimensions", $"the manifest says {manifest.Output.Dimensions}, the graph {result[1]}", "Correct the manifest.");
+            throw Fault("output.dimensions", $"the manifest says {manifest.Output.Dimensions}, the graph {result[1]}",
+                "Correct the manifest.");
         }
         return shape[0] > 0 ? shape[0] : null;
 
@@ -53,7 +56,8 @@ static class GraphSignature
             }
             return node.IsTensor && node.ElementDataType == TensorElementType.Float
                 ? node.Dimensions
-                : throw Fault(field, $"\"{name}\" is not a float32 tensor", "Convert the model's interface to float32.");
+                : throw Fault(field, $"\"{name}\" is not a float32 tensor",
+                    "Convert the model's interface to float32.");
         }
 
         ModelException Fault(string field, string found, string advice) => new(manifestPath, field, found, advice);

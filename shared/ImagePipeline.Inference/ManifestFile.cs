@@ -10,7 +10,8 @@ static partial class ManifestFile
     const string SeeDocs = "models/README.md describes every field";
 
     /// <summary>Reads and checks one manifest file, without looking at the .onnx.</summary>
-    /// <exception cref="ModelException">The file cannot be read, or a field is unknown, missing or out of range.</exception>
+    /// <exception cref="ModelException">The file cannot be read, or a field is unknown, missing or out of
+    /// range.</exception>
     public static ModelManifest Read(string path)
     {
         try
@@ -26,7 +27,8 @@ static partial class ManifestFile
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException(path, null, $"it cannot be read ({fault.Message})", "Check the path and its rights.", fault);
+            throw new ModelException(path, null, $"it cannot be read ({fault.Message})",
+                "Check the path and its rights.", fault);
         }
     }
 
@@ -44,12 +46,15 @@ static partial class ManifestFile
             return new(path, Join(at, missing.Groups[1].Value), "this field is missing", $"Add it; {SeeDocs}.", fault);
         }
         return new(path, at.Length > 0 ? at : null,
-            $"the value is not valid JSON of the right type (line {fault.LineNumber + 1})", $"Correct it; {SeeDocs}.", fault);
+            $"the value is not valid JSON of the right type (line {fault.LineNumber + 1})", $"Correct it; {SeeDocs}.",
+                fault);
     }
 
     /// <summary>The serializer's path already ends in the unknown field itself, but not in the missing one.</summary>
     static string Join(string at, string field) =>
-        at.Length == 0 || at == field || at.EndsWith($".{field}", StringComparison.Ordinal) ? (at.Length == 0 ? field : at) : $"{at}.{field}";
+        at.Length == 0 ? field
+        : at == field || at.EndsWith($".{field}", StringComparison.Ordinal) ? at
+        : $"{at}.{field}";
 
     static void Check(string path, ModelManifest m)
     {
@@ -57,21 +62,25 @@ static partial class ManifestFile
         Require(Version().IsMatch(m.Version), "version", m.Version, "lower-case letters, digits, dots, - and _");
         Require(m.Name.Length + m.Version.Length < ModelId.MaxLength, "name", m.Name,
             $"with the version at most {ModelId.MaxLength - 1} characters: they name a table");
-        Require(m.File == Path.GetFileName(m.File) && m.File.EndsWith(".onnx", StringComparison.Ordinal), "file", m.File,
+        Require(m.File == Path.GetFileName(m.File) && m.File.EndsWith(".onnx", StringComparison.Ordinal), "file",
+            m.File,
             "the name of an .onnx file in this folder, without a path");
-        Require(Sha256().IsMatch(m.Sha256), "sha256", m.Sha256, "64 lower-case hexadecimal digits (sha256sum prints them)");
+        Require(Sha256().IsMatch(m.Sha256), "sha256", m.Sha256,
+            "64 lower-case hexadecimal digits (sha256sum prints them)");
         Require(m.Input.Name.Length > 0, "input.name", m.Input.Name, "the name of a graph input");
         Require(m.Input.WidthPx is >= 1 and <= 4096, "input.width_px", m.Input.WidthPx, "1 to 4096");
         Require(m.Input.HeightPx is >= 1 and <= 4096, "input.height_px", m.Input.HeightPx, "1 to 4096");
         CheckResize(m);
-        Require(float.IsFinite(m.Normalise.Scale) && m.Normalise.Scale > 0, "normalise.scale", m.Normalise.Scale, "above 0");
+        Require(float.IsFinite(m.Normalise.Scale) && m.Normalise.Scale > 0, "normalise.scale", m.Normalise.Scale,
+            "above 0");
         Require(m.Normalise.Mean is { Count: 3 } mean && mean.All(float.IsFinite), "normalise.mean",
             List(m.Normalise.Mean), "three numbers");
         Require(m.Normalise.Std is { Count: 3 } std && std.All(x => float.IsFinite(x) && x > 0), "normalise.std",
             List(m.Normalise.Std), "three numbers above 0");
         Require(m.Output.Name.Length > 0, "output.name", m.Output.Name, "the name of a graph output");
         Require(m.Output.Dimensions is >= 1 and <= 16000, "output.dimensions", m.Output.Dimensions, "1 to 16000");
-        Require(!string.IsNullOrWhiteSpace(m.Licence), "licence", m.Licence, "a licence, or a sentence saying that none is known");
+        Require(!string.IsNullOrWhiteSpace(m.Licence), "licence", m.Licence,
+            "a licence, or a sentence saying that none is known");
         Require(!string.IsNullOrWhiteSpace(m.Source), "source", m.Source, "where the weights come from");
         CheckDistances(m.Distances);
 
@@ -105,7 +114,8 @@ static partial class ManifestFile
             }
         }
 
-        static string List(IReadOnlyList<float>? values) => values is null ? "nothing" : $"[{string.Join(", ", values)}]";
+        static string List(IReadOnlyList<float>? values) =>
+            values is null ? "nothing" : $"[{string.Join(", ", values)}]";
     }
 
     [GeneratedRegex(@"^The JSON property '([^']*)' could not be mapped")]

@@ -6,7 +6,8 @@ public sealed class ModelException : Exception
 {
     /// <summary>Builds the message from its four parts.</summary>
     /// <param name="file">The file at fault, or the name that was looked for.</param>
-    /// <param name="field">The manifest field, dotted as in the file (<c>input.width_px</c>), or null when none is.</param>
+    /// <param name="field">The manifest field, dotted as in the file (<c>input.width_px</c>), or null when none
+    /// is.</param>
     /// <param name="found">What is there, as a clause.</param>
     /// <param name="advice">What the reader should do, as a sentence.</param>
     /// <param name="cause">The exception behind it, if any.</param>

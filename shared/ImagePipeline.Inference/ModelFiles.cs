@@ -5,13 +5,16 @@ namespace ImagePipeline.Inference;
 /// <summary>Finds the manifest that a path or a bare name means, and checks the .onnx against it.</summary>
 static class ModelFiles
 {
-    /// <summary>Resolves a manifest, an .onnx, a folder holding one manifest, or a bare name, to a manifest's path.</summary>
+    /// <summary>
+    /// Resolves a manifest, an .onnx, a folder holding one manifest, or a bare name, to a manifest's path.
+    /// </summary>
     /// <exception cref="ModelException">Nothing is there, or more than one manifest is.</exception>
     public static string FindManifest(string pathOrName)
     {
         if (File.Exists(pathOrName))
         {
-            return pathOrName.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? BesideOnnx(pathOrName) : pathOrName;
+            var onnx = pathOrName.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+            return onnx ? BesideOnnx(pathOrName) : pathOrName;
         }
         if (Directory.Exists(pathOrName))
         {
@@ -21,7 +24,8 @@ static class ModelFiles
         var folder = bare && !pathOrName.EndsWith(".onnx", StringComparison.Ordinal) ? Installed(pathOrName) : null;
         return folder is null
             ? throw new ModelException(pathOrName, null, "there is no such file, folder or installed model",
-                $"Give the path of a manifest, of an .onnx beside one, or of its folder, or put it under models{Path.DirectorySeparatorChar}{(bare ? pathOrName : "<name>")}.")
+                "Give the path of a manifest, of an .onnx beside one, or of its folder, or put it under models/"
+                + $"{(bare ? pathOrName : "<name>")}.")
             : InFolder(folder);
     }
 
@@ -32,7 +36,8 @@ static class ModelFiles
         var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(manifestPath))!, manifest.File);
         if (!File.Exists(path))
         {
-            throw new ModelException(manifestPath, "file", $"{path} does not exist", "Put the .onnx beside its manifest or correct the field.");
+            throw new ModelException(manifestPath, "file", $"{path} does not exist",
+                "Put the .onnx beside its manifest or correct the field.");
         }
         using var stream = File.OpenRead(path);
         var digest = Convert.ToHexStringLower(SHA256.HashData(stream));
@@ -56,11 +61,14 @@ static class ModelFiles
         var manifests = Directory.GetFiles(folder, "*.json");
         return manifests.Length == 1
             ? manifests[0]
-            : throw new ModelException(folder, null, $"the folder holds {manifests.Length} .json files, not one manifest",
+            : throw new ModelException(folder, null,
+                $"the folder holds {manifests.Length} .json files, not one manifest",
                 "Give the path of the manifest itself.");
     }
 
-    /// <summary>Looks for models/name in the application's folder, in those above it, and in the working folder.</summary>
+    /// <summary>
+    /// Looks for models/name in the application's folder, in those above it, and in the working folder.
+    /// </summary>
     static string? Installed(string name)
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)

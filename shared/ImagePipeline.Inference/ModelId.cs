@@ -8,7 +8,9 @@ namespace ImagePipeline.Inference;
 /// <remarks>Vectors are compared only within one id; <c>embedding_</c> and the id name their table.</remarks>
 public readonly partial record struct ModelId
 {
-    /// <summary>Longest id in characters: PostgreSQL cuts names at 63, and tables and indices add theirs around it.</summary>
+    /// <summary>
+    /// Longest id in characters: PostgreSQL cuts names at 63, and tables and indices add theirs around it.
+    /// </summary>
     public const int MaxLength = 40;
 
     readonly string? _text;

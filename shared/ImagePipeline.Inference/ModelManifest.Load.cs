@@ -4,7 +4,9 @@ namespace ImagePipeline.Inference;
 
 public sealed partial record ModelManifest
 {
-    /// <summary>Reads the manifest that a path or name means: a .json, an .onnx, a folder, or a name under models/.</summary>
+    /// <summary>
+    /// Reads the manifest that a path or name means: a .json, an .onnx, a folder, or a name under models/.
+    /// </summary>
     /// <exception cref="ModelException">There is none, or a field is unknown, missing or out of range.</exception>
     public static ModelManifest Load(string pathOrName) => ManifestFile.Read(ModelFiles.FindManifest(pathOrName));
 

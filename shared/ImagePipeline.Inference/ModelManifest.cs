@@ -75,7 +75,9 @@ public sealed record ResizeRule
     /// <summary>What happens to the aspect ratio.</summary>
     public required ResizeMode Mode { get; init; }
 
-    /// <summary>With <see cref="ResizeMode.Crop"/>: the short side in pixels before the centre is cut out; else absent.</summary>
+    /// <summary>
+    /// With <see cref="ResizeMode.Crop"/>: the short side in pixels before the centre is cut out; else absent.
+    /// </summary>
     public int? ShortSidePx { get; init; }
 
     /// <summary>The resampling kernel, antialiased when shrinking.</summary>

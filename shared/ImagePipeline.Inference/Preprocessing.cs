@@ -17,7 +17,8 @@ public static class Preprocessing
 
     /// <summary>Fills one picture's part of an input tensor.</summary>
     /// <param name="rgb">Interleaved RGB, row-major, height x width x 3 bytes, at exactly the model's size.</param>
-    /// <param name="tensor">Receives <see cref="ModelManifest.TensorLength"/> numbers in the manifest's layout and channel order.</param>
+    /// <param name="tensor">Receives <see cref="ModelManifest.TensorLength"/> numbers in the manifest's layout and
+    /// channel order.</param>
     /// <param name="manifest">Size, layout, channel order and normalisation.</param>
     /// <exception cref="ArgumentException">Either span has the wrong length.</exception>
     public static void ToTensor(ReadOnlySpan<byte> rgb, Span<float> tensor, ModelManifest manifest)
@@ -29,7 +30,8 @@ public static class Preprocessing
         }
         if (tensor.Length != manifest.TensorLength)
         {
-            throw new ArgumentException($"Expected room for {manifest.TensorLength} numbers, got {tensor.Length}.", nameof(tensor));
+            throw new ArgumentException($"Expected room for {manifest.TensorLength} numbers, got {tensor.Length}.",
+                nameof(tensor));
         }
         var pixels = rgb.Length / 3;
         for (var channel = 0; channel < 3; channel++)
@@ -86,7 +88,9 @@ public static class Preprocessing
         (Vector128.ConvertToSingle(high.AsInt32()) * factors + offsets).CopyTo(to[4..]);
     }
 
-    /// <summary>Selector number 3 x channel + third: lane i takes byte 3i + channel if that lies in this third.</summary>
+    /// <summary>
+    /// Selector number 3 x channel + third: lane i takes byte 3i + channel if that lies in this third.
+    /// </summary>
     static Vector128<byte> Pick(int index)
     {
         var (channel, third) = (index / 3, index % 3);

@@ -7,11 +7,13 @@ static class Sessions
 {
     const string CudaName = "CUDAExecutionProvider";
 
-    const string CudaAdvice = "Install a CUDA build of ONNX Runtime with CUDA and cuDNN (docs/operations.md), or choose provider cpu or auto.";
+    const string CudaAdvice =
+        "Install a CUDA build of ONNX Runtime with CUDA and cuDNN, or choose provider cpu or auto.";
 
     /// <summary>Opens the file; <c>Why</c> is a sentence for logs on how the provider was chosen.</summary>
     /// <exception cref="ModelException">The file is no model, or CUDA was asked for and does not start.</exception>
-    public static (InferenceSession Session, ExecutionProvider Provider, string Why) Start(string onnx, ModelOptions options)
+    public static (InferenceSession Session, ExecutionProvider Provider, string Why) Start(string onnx,
+        ModelOptions options)
     {
         if (options.Provider == ExecutionProvider.Cpu)
         {
@@ -60,7 +62,8 @@ static class Sessions
             settings.AppendExecutionProvider_CUDA(cuda);
             return (new InferenceSession(onnx, settings), "");
         }
-        catch (Exception fault) when (fault is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+        catch (Exception fault)
+            when (fault is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
             return (null, OneLine(fault));
         }

@@ -30,7 +30,8 @@ public sealed class EngineTests : IDisposable
     public async Task Incomplete_batch_goes_after_its_wait()
     {
         using var model = EmbeddingModel.Open(_tiny.Folder, OnCpu);
-        await using var engine = new EmbeddingEngine(model, new() { BatchSize = 32, BatchWait = TimeSpan.FromMilliseconds(1) });
+        await using var engine = new EmbeddingEngine(model,
+            new() { BatchSize = 32, BatchWait = TimeSpan.FromMilliseconds(1) });
 
         var vector = await engine.EmbedAsync(Flat(9));
 
@@ -55,7 +56,8 @@ public sealed class EngineTests : IDisposable
         using var tiny = new TinyModel(root: true);
         tiny.Edit("\"mean\": [0, 0, 0]", "\"mean\": [100, 0, 0]");
         using var model = EmbeddingModel.Open(tiny.Folder, OnCpu);
-        await using var engine = new EmbeddingEngine(model, new() { BatchSize = 2, BatchWait = TimeSpan.FromSeconds(5) });
+        await using var engine = new EmbeddingEngine(model,
+            new() { BatchSize = 2, BatchWait = TimeSpan.FromSeconds(5) });
 
         var bad = engine.EmbedAsync(Flat(0)).AsTask();
         var good = engine.EmbedAsync(Flat(104)).AsTask();
@@ -109,7 +111,8 @@ public sealed class EngineTests : IDisposable
     public async Task Cancelled_caller_returns_at_once()
     {
         using var model = EmbeddingModel.Open(_tiny.Folder, OnCpu);
-        await using var engine = new EmbeddingEngine(model, new() { BatchSize = 2, BatchWait = TimeSpan.FromSeconds(1) });
+        await using var engine = new EmbeddingEngine(model,
+            new() { BatchSize = 2, BatchWait = TimeSpan.FromSeconds(1) });
         using var cancel = new CancellationTokenSource();
         var alone = engine.EmbedAsync(Flat(1), cancel.Token).AsTask();
 
@@ -119,5 +122,6 @@ public sealed class EngineTests : IDisposable
     }
 
     /// <summary>A 4 x 4 picture of one colour: (level, 0, 255 - level).</summary>
-    static byte[] Flat(int level) => [.. Enumerable.Range(0, 48).Select(i => (byte)(i % 3 == 0 ? level : i % 3 == 1 ? 0 : 255 - level))];
+    static byte[] Flat(int level) =>
+        [.. Enumerable.Range(0, 48).Select(i => (byte)(i % 3 == 0 ? level : i % 3 == 1 ? 0 : 255 - level))];
 }

@@ -39,18 +39,22 @@ public sealed class ManifestTests : IDisposable
     [InlineData("\"licence\": \"MIT\"", "\"licence\": null", "licence", "valid")]
     [InlineData("\"licence\"", "\"licence\": \"MIT\", \"licence\"", "licence", "valid")]
     [InlineData("\"name\": \"tiny\"", "\"name\": \"Tiny; drop\"", "name", "Tiny; drop")]
-    [InlineData("\"name\": \"tiny\"", "\"name\": \"a-name-that-is-much-longer-than-a-table-takes\"", "name", "39 characters")]
+    [InlineData("\"name\": \"tiny\"", "\"name\": \"a-name-that-is-much-longer-than-a-table-takes\"", "name",
+        "39 characters")]
     [InlineData("\"tiny.onnx\"", "\"../tiny.onnx\"", "file", "../tiny.onnx")]
     [InlineData("\"sha256\": \"", "\"sha256\": \"A", "sha256", "64 lower-case")]
     [InlineData("\"width_px\": 4", "\"width_px\": 0", "input.width_px", "1 to 4096")]
     [InlineData("\"mode\": \"stretch\"", "\"mode\": \"crop\"", "resize.short_side_px", "4 to 8192")]
-    [InlineData("\"mode\": \"stretch\"", "\"mode\": \"stretch\", \"short_side_px\": 9", "resize.short_side_px", "absent")]
+    [InlineData("\"mode\": \"stretch\"", "\"mode\": \"stretch\", \"short_side_px\": 9", "resize.short_side_px",
+        "absent")]
     [InlineData("\"std\": [1, 1, 1]", "\"std\": [1, 0, 1]", "normalise.std", "[1, 0, 1]")]
     [InlineData("\"mean\": [0, 0, 0]", "\"mean\": [0, 0]", "normalise.mean", "three numbers")]
     [InlineData("\"scale\": 1", "\"scale\": -1", "normalise.scale", "above 0")]
     [InlineData("\"dimensions\": 3", "\"dimensions\": 0", "output.dimensions", "1 to 16000")]
-    [InlineData("\"licence\"", "\"distances\": { \"copy\": 0.4, \"similar\": 0.3 }, \"licence\"", "distances.copy", "distances.similar")]
-    public void Wrong_field_is_named_with_the_file_and_what_was_found(string old, string replacement, string field, string says)
+    [InlineData("\"licence\"", "\"distances\": { \"copy\": 0.4, \"similar\": 0.3 }, \"licence\"", "distances.copy",
+        "distances.similar")]
+    public void Wrong_field_is_named_with_the_file_and_what_was_found(string old, string replacement, string field,
+        string says)
     {
         _tiny.Edit(old, replacement);
 

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace ImagePipeline.Inference.Tests;
 
-/// <summary>A model from elsewhere, by the manifest that models/README.md shows. Skips where the file is absent.</summary>
+/// <summary>
+/// A model from elsewhere, by the manifest that models/README.md shows. Skips where the file is absent.
+/// </summary>
 public sealed partial class MobileNetTests : IDisposable
 {
     const int Edge = 224;
@@ -35,7 +37,8 @@ public sealed partial class MobileNetTests : IDisposable
         var together = await Task.WhenAll(pictures.Select(picture => engine.EmbedAsync(picture).AsTask()));
 
         // Same network, other blocking of the matrix products: float32 rounding through 53 layers.
-        Assert.All(together, (vector, i) => Assert.InRange(TensorPrimitives.Distance<float>(alone[i], vector), 0, 1e-4f));
+        Assert.All(together, (vector, i) => Assert.InRange(TensorPrimitives.Distance<float>(alone[i], vector), 0,
+            1e-4f));
     }
 
     [Fact]

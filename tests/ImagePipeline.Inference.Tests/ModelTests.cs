@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ImagePipeline.Inference.Tests;
 
 public sealed class ModelTests : IDisposable
@@ -69,7 +71,7 @@ public sealed class ModelTests : IDisposable
     public void File_that_is_no_model_is_refused()
     {
         File.WriteAllText(_tiny.OnnxPath, "version https://git-lfs.github.com/spec/v1");
-        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_tiny.OnnxPath)));
+        var digest = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_tiny.OnnxPath)));
         _tiny.Edit(ModelManifest.Load(_tiny.Folder).Sha256, digest);
 
         var fault = Assert.Throws<ModelException>(() => EmbeddingModel.Open(_tiny.ManifestPath, OnCpu));

@@ -1,6 +1,8 @@
 namespace ImagePipeline.Inference.Tests;
 
-/// <summary>Small pictures computed in integers, so that they are the same bytes everywhere; golden.py draws the same.</summary>
+/// <summary>
+/// Small pictures computed in integers, so that they are the same bytes everywhere; golden.py draws the same.
+/// </summary>
 static class Pictures
 {
     /// <summary>Picture number <paramref name="kind"/>, edge x edge, interleaved RGB.</summary>

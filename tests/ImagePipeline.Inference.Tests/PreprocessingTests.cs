@@ -34,7 +34,8 @@ public class PreprocessingTests
         var manifest = Manifests.Make(4, 4, TensorLayout.Nchw, ChannelOrder.Rgb);
 
         var rgb = Assert.Throws<ArgumentException>(() => Preprocessing.ToTensor(new byte[47], new float[48], manifest));
-        var tensor = Assert.Throws<ArgumentException>(() => Preprocessing.ToTensor(new byte[48], new float[49], manifest));
+        var tensor = Assert.Throws<ArgumentException>(() => Preprocessing.ToTensor(new byte[48], new float[49],
+            manifest));
 
         Assert.Contains("48", rgb.Message, StringComparison.Ordinal);
         Assert.Contains("48", tensor.Message, StringComparison.Ordinal);
@@ -52,7 +53,9 @@ public class PreprocessingTests
                 for (var c = 0; c < 3; c++)
                 {
                     var value = rgb[(y * width + x) * 3 + (m.Input.Channels == ChannelOrder.Rgb ? c : 2 - c)];
-                    var at = m.Input.Layout == TensorLayout.Nchw ? (c * height + y) * width + x : (y * width + x) * 3 + c;
+                    var at = m.Input.Layout == TensorLayout.Nchw
+                        ? (c * height + y) * width + x
+                        : (y * width + x) * 3 + c;
                     tensor[at] = ((double)value * m.Normalise.Scale - m.Normalise.Mean[c]) / m.Normalise.Std[c];
                 }
             }

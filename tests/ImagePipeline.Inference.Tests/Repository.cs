@@ -10,7 +10,8 @@ static class Repository
     public static string Shared(string relative)
     {
         var path = Path.GetFullPath(Path.Combine(Root, "..", "shared", relative));
-        Assert.SkipUnless(File.Exists(path), $"needs ../shared/{relative}, which is evaluation data and not part of the repository");
+        Assert.SkipUnless(File.Exists(path),
+            $"needs ../shared/{relative}: evaluation data, not part of the repository");
         return path;
     }
 
@@ -21,6 +22,7 @@ static class Repository
         {
             at = at.Parent;
         }
-        return at?.FullName ?? throw new DirectoryNotFoundException("No folder above the tests holds ImagePipeline.slnx.");
+        return at?.FullName
+            ?? throw new DirectoryNotFoundException("No folder above the tests holds ImagePipeline.slnx.");
     }
 }

@@ -52,13 +52,15 @@ sealed class TinyModel : IDisposable
     {
         var axes = Join(Text(1, "axes"), Number(8, 2), Number(8, 3), Number(20, 7));
         var keep = Join(Text(1, "keepdims"), Number(3, 0), Number(20, 2));
-        var mean = Join(Text(1, "x"), Text(2, root ? "m" : "y"), Text(4, "ReduceMean"), Message(5, axes), Message(5, keep));
+        var mean = Join(Text(1, "x"), Text(2, root ? "m" : "y"), Text(4, "ReduceMean"), Message(5, axes),
+            Message(5, keep));
         var nodes = Message(1, mean);
         if (root)
         {
             nodes = Join(nodes, Message(1, Join(Text(1, "m"), Text(2, "y"), Text(4, "Sqrt"))));
         }
-        var graph = Join(nodes, Text(2, "g"), Message(11, Value("x", batch, 3, Edge, Edge)), Message(12, Value("y", batch, 3)));
+        var graph = Join(nodes, Text(2, "g"), Message(11, Value("x", batch, 3, Edge, Edge)),
+            Message(12, Value("y", batch, 3)));
         return Join(Number(1, 8), Message(7, graph), Message(8, Join(Text(1, ""), Number(2, 13))));
     }
 
