@@ -29,9 +29,6 @@ sealed class Session(Database database) : IAsyncDisposable
             cancel));
     }
 
-    /// <summary>Opens the model that the command line names.</summary>
-    public EmbeddingEngine OpenEngine(ParseResult parsed) => Models.OpenEngine(parsed);
-
     /// <summary>Makes sure that the collection was embedded with a model before it is asked by one.</summary>
     /// <exception cref="DatabaseException">It was not.</exception>
     public Task RequireModelAsync(ModelId modelId, CancellationToken cancel) =>
@@ -41,14 +38,32 @@ sealed class Session(Database database) : IAsyncDisposable
     public ValueTask DisposeAsync() => database.DisposeAsync();
 }
 
+/// <summary>An engine and the model it runs; both are disposed, the engine first.</summary>
+sealed record OpenedEngine(EmbeddingModel Model, EmbeddingEngine Engine) : IAsyncDisposable
+{
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        Model.Dispose();
+    }
+}
+
 /// <summary>Opens models as the command line names them.</summary>
 static class Models
 {
     /// <summary>Name of the product's own model under <c>models/</c>.</summary>
     public const string Default = "gist";
 
-    /// <summary>An engine over the model named by <c>--model</c> and <c>--device</c>; it owns the model.</summary>
-    public static EmbeddingEngine OpenEngine(ParseResult parsed) => new(EmbeddingModel.Open(
+    /// <summary>An engine over the model named by <c>--model</c> and <c>--device</c>.</summary>
+    public static OpenedEngine OpenEngine(ParseResult parsed)
+    {
+        var model = Open(parsed);
+        return new OpenedEngine(model, new EmbeddingEngine(model));
+    }
+
+    /// <summary>The model named by <c>--model</c> and <c>--device</c>.</summary>
+    public static EmbeddingModel Open(ParseResult parsed) => EmbeddingModel.Open(
         parsed.GetValue(CommonOptions.Model) ?? Default,
-        new ModelOptions { Provider = Enum.Parse<ExecutionProvider>(parsed.GetValue(CommonOptions.Device)!, ignoreCase: true) }));
+        new ModelOptions { Provider = Enum.Parse<ExecutionProvider>(parsed.GetValue(CommonOptions.Device)!, ignoreCase: true) });
 }

@@ -21,6 +21,17 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Whether this is the embedded database.</summary>
     public bool IsEmbedded => _embedded is not null;
 
+    /// <summary>Where the database is, for people: the data folder, or host and name. Never a password.</summary>
+    public string Description { get; private init; } = "";
+
+    /// <summary>What server this is, such as "PostgreSQL 15.18, pgvector 0.8.0".</summary>
+    public async Task<string> VersionAsync(CancellationToken cancel = default)
+    {
+        await using var command = Source.CreateCommand(
+            "SELECT current_setting('server_version') || ', pgvector ' || extversion FROM pg_extension WHERE extname = 'vector'");
+        return $"PostgreSQL {await command.ExecuteScalarAsync(cancel)}";
+    }
+
     /// <summary>Opens the database: starts the embedded one if needed, and brings the schema up to date.</summary>
     /// <exception cref="ArgumentException">Neither or both of the two places are given.</exception>
     /// <exception cref="DatabaseException">The database cannot be used; the message says why and what to do.</exception>
@@ -41,7 +52,12 @@ public sealed class Database : IAsyncDisposable
             };
             source = new NpgsqlDataSourceBuilder(address.ConnectionString).UsePipelineTypes().Build();
             await Migrations.ApplyAsync(source, cancel);
-            return new Database(source, embedded);
+            return new Database(source, embedded)
+            {
+                Description = embedded is null
+                    ? $"{address.Host}:{address.Port}/{address.Database}"
+                    : Path.GetFullPath(options.DataDirectory!),
+            };
         }
         catch
         {

@@ -55,6 +55,17 @@ public sealed class FileStore(NpgsqlDataSource source)
         return facts;
     }
 
+    /// <summary>Images with at least one file, rejected ones left out.</summary>
+    public async Task<long> CountAsync(CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT count(*) FROM image i
+            WHERE i.rejected_reason IS NULL AND EXISTS (SELECT 1 FROM image_source s WHERE s.image_id = i.image_id)
+            """);
+        return (long)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
     /// <summary>One file of each image; images without a file are left out.</summary>
     public async Task<IReadOnlyList<ImageLocation>> LocateAsync(
         IReadOnlyCollection<Guid> ids, CancellationToken cancel = default)

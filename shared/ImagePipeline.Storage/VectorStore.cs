@@ -85,6 +85,13 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
         }
     }
 
+    /// <summary>Images with a vector of a model.</summary>
+    public async Task<long> CountAsync(string modelId, CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand($"SELECT count(*) FROM {Table(modelId)}");
+        return (long)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
     /// <summary>One model.</summary>
     /// <exception cref="DatabaseException">No vectors of that model were ever written here.</exception>
     public async Task<ModelRow> GetModelAsync(string modelId, CancellationToken cancel = default) =>

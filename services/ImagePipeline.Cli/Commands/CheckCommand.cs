@@ -27,7 +27,8 @@ static class CheckCommand
         var path = parsed.GetValue(Picture)!;
         var bytes = await QueryFile.ReadAsync(path, cancel);
         await using var session = await Session.OpenAsync(parsed, cancel, mustExist: true);
-        await using var engine = session.OpenEngine(parsed);
+        await using var opened = Models.OpenEngine(parsed);
+        var engine = opened.Engine;
         await session.RequireModelAsync(engine.Model.Manifest.ModelId, cancel);
         var (source, limits) = (session.Database.Source, ImageLimits.Default);
         var duplicates = new DuplicateStore(source);

@@ -21,6 +21,9 @@ static class DemoCommand
 
     static readonly Option<int> Seed = new("--seed") { Description = "Other pictures for another number.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
+    /// <summary>A hidden file that says who drew the pictures, so that the same folder can be drawn again.</summary>
+    const string Mark = ".imagepipeline-demo";
+
     public static Command Create() => new Command(
         "demo", "Draw sample pictures and edited copies of them, and run the main job on them.")
     {
@@ -39,13 +42,29 @@ static class DemoCommand
 
         var folder = Path.GetFullPath(parsed.GetValue(Folder)!);
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()
-            && !File.Exists(Path.Combine(folder, SampleFolder.Mark)))
+            && !File.Exists(Path.Combine(folder, Mark)))
         {
             throw new UsageException($"'{folder}' holds other files; name an empty folder.");
         }
 
         await Console.Error.WriteLineAsync($"imagepipeline: drawing {count:N0} pictures into {folder} ...");
-        await SampleFolder.WriteAsync(folder, count, parsed.GetValue(Seed), cancel);
+        await WriteAsync(folder, SampleFolder.Plan(count, parsed.GetValue(Seed)), cancel);
         return await RunCommand.RunAsync(parsed, [folder], cancel);
+    }
+
+    /// <summary>Draws side by side; a file that is there already is not drawn again, so that a second demo only shows the summary.</summary>
+    static async Task WriteAsync(string folder, IEnumerable<SamplePicture> pictures, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, Mark), "Drawn by imagepipeline demo.\n", cancel);
+        await Parallel.ForEachAsync(pictures, cancel, async (picture, token) =>
+        {
+            var path = Path.Combine(folder, picture.Path);
+            if (!File.Exists(path))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                await File.WriteAllBytesAsync(path, picture.Bytes(), token);
+            }
+        });
     }
 }

@@ -54,25 +54,30 @@ static class DuplicatesCommand
         await using var session = await Session.OpenAsync(parsed, cancel, mustExist: true);
         var store = new DuplicateStore(session.Database.Source);
         var counts = await store.CountGroupsAsync(cancel);
-        var groups = GroupsAsync(store, kind, limit, rule, cancel);
+        var groups = new List<SuggestedGroup>();
+        await foreach (var group in GroupsAsync(store, kind, limit, rule, cancel))
+        {
+            groups.Add(group);
+        }
+
         if (html is not null)
         {
-            await DuplicatePages.WriteAsync(html, counts, groups, cancel);
+            await DuplicatePages.WriteAsync(html, await new FileStore(session.Database.Source).CountAsync(cancel), counts, groups, cancel);
             await Console.Error.WriteLineAsync($"imagepipeline: wrote {html}");
         }
         else if (json)
         {
-            JsonOutput.Write(await groups.Select(group => group.ToJson()).ToListAsync(cancel));
+            JsonOutput.Write(groups.Select(group => group.ToJson()));
         }
         else
         {
-            await WriteAsync(groups, counts, kind, cancel);
+            Write(groups, counts, kind);
         }
 
         return ExitCode.Done;
     }
 
-    /// <summary>Groups page by page, so that millions of them need no memory.</summary>
+    /// <summary>Groups, a page at a time.</summary>
     static async IAsyncEnumerable<SuggestedGroup> GroupsAsync(
         DuplicateStore store, DuplicateKind? kind, int limit, KeeperRule rule,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
@@ -92,14 +97,10 @@ static class DuplicatesCommand
         }
     }
 
-    static async Task WriteAsync(
-        IAsyncEnumerable<SuggestedGroup> groups, IReadOnlyDictionary<DuplicateKind, long> counts, DuplicateKind? kind,
-        CancellationToken cancel)
+    static void Write(List<SuggestedGroup> groups, Dictionary<DuplicateKind, long> counts, DuplicateKind? kind)
     {
-        var shown = 0;
-        await foreach (var group in groups.WithCancellation(cancel))
+        foreach (var group in groups)
         {
-            shown++;
             AnsiConsole.WriteLine();
             AnsiConsole.MarkupLineInterpolated($"[bold]{group.Files.Count} files[/]  keep {FileNames.Of(group.Keep.Uri)}  [grey]{group.Reason}[/]");
             foreach (var file in group.Files)
@@ -117,7 +118,7 @@ static class DuplicatesCommand
             AnsiConsole.MarkupLineInterpolated($"{number,7:N0} groups with {each.Code()}  [grey]{DuplicateKinds.Describe(each)}[/]");
         }
 
-        AnsiConsole.WriteLine(shown == 0 ? "No copies found." : $"{shown:N0} groups shown; --html writes them with pictures.");
+        AnsiConsole.WriteLine(groups.Count == 0 ? "No copies found." : $"{groups.Count:N0} groups shown; --html writes them with pictures.");
     }
 
     /// <summary>A path is meant as the folder it names; a pattern is left alone.</summary>

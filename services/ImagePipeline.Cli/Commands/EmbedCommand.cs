@@ -32,7 +32,8 @@ static class EmbedCommand
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
-        await using var engine = Models.OpenEngine(parsed);
+        await using var opened = Models.OpenEngine(parsed);
+        var engine = opened.Engine;
         var files = parsed.GetValue(Files)!;
         var dimensions = engine.Model.Manifest.Output.Dimensions;
         using var array = parsed.GetValue(Out) is { } path ? new NumpyWriter(path, files.Length, dimensions) : null;

@@ -28,7 +28,8 @@ static class RunCommand
     public static async Task<int> RunAsync(ParseResult parsed, IReadOnlyList<string> roots, CancellationToken cancel)
     {
         await using var session = await Session.OpenAsync(parsed, cancel);
-        await using var engine = session.OpenEngine(parsed);
+        await using var opened = Models.OpenEngine(parsed);
+        var engine = opened.Engine;
         var job = new MainJob(session.Database, engine, new PipelineOptions { Cpu = new() { Workers = Workers(parsed) } });
 
         var json = parsed.GetValue(CommonOptions.Json);

@@ -48,10 +48,12 @@ static class SearchCommand
         var imageId = Guid.TryParse(query, out var id) && !File.Exists(query) ? id : (Guid?)null;
         var bytes = imageId is null ? await QueryFile.ReadAsync(query, cancel) : [];
         await using var session = await Session.OpenAsync(parsed, cancel, mustExist: true);
-        await using var engine = session.OpenEngine(parsed);
+        await using var opened = Models.OpenEngine(parsed);
+        var engine = opened.Engine;
         var source = session.Database.Source;
         await session.RequireModelAsync(engine.Model.Manifest.ModelId, cancel);
-        var search = new PictureSearch(new VectorStore(source), new FileStore(source), engine, ImageLimits.Default);
+        var files = new FileStore(source);
+        var search = new PictureSearch(new VectorStore(source), files, engine, ImageLimits.Default);
 
         var hits = imageId is { } known
             ? await search.NearImageAsync(known, k, cancel)
@@ -59,7 +61,12 @@ static class SearchCommand
             : QueryFile.Usable(query, await search.NearPictureAsync(bytes, k, cancel));
         if (parsed.GetValue(Html) is { } page)
         {
-            await SearchPages.WriteAsync(page, query, imageId, hits, engine.Model.Manifest, source, cancel);
+            var picture = imageId is { } stored
+                ? await PagePictures.OfAsync((await files.OfImagesAsync([stored], cancel))[stored], cancel)
+                : PagePictures.OfQuery(query, bytes);
+            var modelId = engine.Model.Manifest.ModelId.ToString();
+            await SearchPages.WriteAsync(
+                page, picture, hits, modelId, await new VectorStore(source).CountAsync(modelId, cancel), cancel);
             await Console.Error.WriteLineAsync($"imagepipeline: wrote {page}");
         }
 
