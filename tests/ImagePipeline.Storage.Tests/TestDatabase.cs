@@ -83,7 +83,7 @@ public sealed class PostgresDatabase : TestDatabase
             return Environment.GetEnvironmentVariable("CI") == "true" ? throw new InvalidOperationException(Absent) : null;
         }
         await RunAsync($"CREATE DATABASE {_name}");
-        return new() { ConnectionString = new NpgsqlConnectionStringBuilder(_server) { Database = _name }.ConnectionString };
+        return new() { ConnectionString = new NpgsqlConnectionStringBuilder(_server) { Database = _name, CommandTimeout = 10 }.ConnectionString };
     }
 
     static async Task<string?> StartedServerAsync()
