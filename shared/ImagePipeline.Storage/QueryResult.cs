@@ -90,5 +90,9 @@ public sealed class QueryResult : IAsyncDisposable
         {
             throw ReadOnlyQuery.Refusal(error);
         }
+        catch (NpgsqlException error) when (error.InnerException is TimeoutException)
+        {
+            throw ReadOnlyQuery.TooLong(error);
+        }
     }
 }

@@ -47,6 +47,10 @@ public sealed partial class ReadOnlyQuery(NpgsqlDataSource source)
             {
                 throw Refusal(postgres);
             }
+            if (error is NpgsqlException { InnerException: TimeoutException })
+            {
+                throw TooLong(error);
+            }
             if (error is NotSupportedException or InvalidOperationException)
             {
                 throw new QueryRefusedException("Only one statement at a time.", error);
@@ -65,8 +69,15 @@ public sealed partial class ReadOnlyQuery(NpgsqlDataSource source)
         },
         error);
 
+    internal static QueryRefusedException TooLong(Exception error) => new(
+        "The query took longer than its time limit. The embedded database cannot interrupt it and answers nobody until it is done.",
+        error);
+
     [GeneratedRegex(@"^(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*([a-z]+|\()", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex FirstWord();
+
+    /// <summary>The embedded database knows no statement_timeout: there the client gives up, a little later.</summary>
+    static int ClientTimeout(ReadOnlyQueryOptions options) => (int)Math.Ceiling(options.Timeout.TotalSeconds) + 2;
 
     static async Task<QueryResult> StartAsync(
         NpgsqlConnection connection, string sql, bool cursor, ReadOnlyQueryOptions options, CancellationToken cancel)
@@ -80,6 +91,7 @@ public sealed partial class ReadOnlyQuery(NpgsqlDataSource source)
         }
         // NpgsqlBatchCommand refuses text holding several statements, which NpgsqlCommand would run one by one.
         var batch = connection.CreateBatch();
+        batch.Timeout = ClientTimeout(options);
         batch.Add(cursor ? $"DECLARE user_query NO SCROLL CURSOR FOR {sql}" : sql);
         if (!cursor)
         {
@@ -93,6 +105,7 @@ public sealed partial class ReadOnlyQuery(NpgsqlDataSource source)
         var fetch = new NpgsqlCommand($"FETCH {Math.Min(FetchRows, options.MaxRows + 1)} FROM user_query", connection)
         {
             AllResultTypesAreUnknown = true,
+            CommandTimeout = ClientTimeout(options),
         };
         return new QueryResult(
             connection, transaction, fetch, await fetch.ExecuteReaderAsync(cancel), fetch, options.MaxRows);

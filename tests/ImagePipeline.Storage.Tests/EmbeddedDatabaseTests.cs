@@ -89,6 +89,19 @@ public sealed class EmbeddedDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Copy_from_the_client_is_refused_and_the_server_lives_on()
+    {
+        await using var database = await Database.OpenAsync(Options);
+        await using var connection = await database.Source.OpenConnectionAsync();
+
+        var error = await Assert.ThrowsAsync<PostgresException>(
+            () => connection.BeginBinaryImportAsync("COPY image_stage FROM STDIN (FORMAT binary)"));
+
+        Assert.Equal(PostgresErrorCodes.FeatureNotSupported, error.SqlState);
+        Assert.Null(await new JobStore(database.Source).LatestAsync());
+    }
+
+    [Fact]
     public async Task A_data_directory_with_a_long_path_works()
     {
         var options = Options with { DataDirectory = Path.Combine(_folder.Path, new string('d', 120)) };
