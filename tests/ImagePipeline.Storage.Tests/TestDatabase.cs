@@ -101,7 +101,8 @@ public sealed class PostgresDatabase : TestDatabase
     {
         using var process = Process.Start(new ProcessStartInfo(script, argument)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         _ = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
