@@ -3,6 +3,7 @@
 // a free port of the loopback. It exits by itself when nobody has been connected for --idle seconds. Ctrl-C in the
 // terminal of the command that started it must not stop it: that command is then saving its work.
 
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
     folder: { type: 'string' },
     socket: { type: 'string' },
     idle: { type: 'string', default: '15' },
+    make: { type: 'boolean', default: false },
   },
 });
 const cluster = path.join(options.folder, 'cluster');
@@ -34,6 +36,10 @@ let claimed = false;
 process.on('uncaughtException', (error) => fail(error.stack ?? String(error)));
 process.on('SIGTERM', () => stop('SIGTERM'));
 
+if (options.make) {
+  await (await openEngine()).close();
+  process.exit(0);
+}
 claim();
 const { Sessions } = await import('./sessions.mjs');
 const engine = await openEngine();
@@ -60,6 +66,11 @@ if (options.socket) {
 
 async function openEngine() {
   checkCluster();
+  // In a process of its own, because making a cluster takes two engines and their memory is never given back.
+  if (!fs.existsSync(cluster) && !options.make) {
+    const made = spawnSync(process.execPath, [process.argv[1], '--folder', options.folder, '--make'], { encoding: 'utf8' });
+    if (made.status !== 0) fail(`The cluster could not be made. ${made.stderr}`);
+  }
   let PGlite, vector;
   try {
     ({ PGlite } = await import('@electric-sql/pglite'));

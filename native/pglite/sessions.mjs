@@ -6,6 +6,9 @@ import {
   readFirstMessage, simpleQuery, startMessage, withKey, withOwnStatementName,
 } from './wire.mjs';
 
+const copyFromClient = /^\s*copy\b[^;]*\bfrom\s+stdin\b/i;
+const noCopy = errorThenReady('0A000', 'COPY FROM STDIN does not work in the embedded database; use INSERT ... unnest(...)');
+
 export class Sessions {
   #engine;
   #greeting;
@@ -66,6 +69,11 @@ export class Sessions {
     if (!endsUnit(message)) return;
     const parts = client.parts;
     client.parts = [];
+    // The engine would wait for data that this one thread cannot receive meanwhile, and then exit.
+    if (copyFromClient.test(queryText(message) ?? '')) {
+      this.#enqueue({ client, bytes: simpleQuery('SELECT'), held: false, reply: noCopy });
+      return;
+    }
     // What Npgsql sends when a connection goes back to its pool would drop the statements of all clients.
     if (parts.length === 1 && queryText(message) === 'DISCARD ALL') {
       const bytes = closeStatements(`${client.key}:`, client.names);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Npgsql;
 
@@ -48,6 +47,10 @@ public sealed partial class ReadOnlyQuery(NpgsqlDataSource source)
             {
                 throw Refusal(postgres);
             }
+            if (error is NpgsqlException { InnerException: TimeoutException })
+            {
+                throw TooLong(error);
+            }
             if (error is NotSupportedException or InvalidOperationException)
             {
                 throw new QueryRefusedException("Only one statement at a time.", error);
@@ -66,8 +69,15 @@ public sealed partial class ReadOnlyQuery(NpgsqlDataSource source)
         },
         error);
 
+    internal static QueryRefusedException TooLong(Exception error) => new(
+        "The query took longer than its time limit. The embedded database cannot interrupt it and answers nobody until it is done.",
+        error);
+
     [GeneratedRegex(@"^(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*([a-z]+|\()", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex FirstWord();
+
+    /// <summary>The embedded database knows no statement_timeout: there the client gives up, a little later.</summary>
+    static int ClientTimeout(ReadOnlyQueryOptions options) => (int)Math.Ceiling(options.Timeout.TotalSeconds) + 2;
 
     static async Task<QueryResult> StartAsync(
         NpgsqlConnection connection, string sql, bool cursor, ReadOnlyQueryOptions options, CancellationToken cancel)
@@ -80,107 +90,24 @@ public sealed partial class ReadOnlyQuery(NpgsqlDataSource source)
             await begin.ExecuteNonQueryAsync(cancel);
         }
         // NpgsqlBatchCommand refuses text holding several statements, which NpgsqlCommand would run one by one.
-        await using var batch = connection.CreateBatch();
+        var batch = connection.CreateBatch();
+        batch.Timeout = ClientTimeout(options);
         batch.Add(cursor ? $"DECLARE user_query NO SCROLL CURSOR FOR {sql}" : sql);
-        if (cursor)
+        if (!cursor)
+        {
+            var reader = await batch.ExecuteReaderAsync(cancel);
+            return new QueryResult(connection, transaction, batch, reader, null, options.MaxRows);
+        }
+        await using (batch)
         {
             await batch.ExecuteNonQueryAsync(cancel);
-            var fetch = new NpgsqlCommand($"FETCH {Math.Min(FetchRows, options.MaxRows + 1)} FROM user_query", connection)
-            {
-                AllResultTypesAreUnknown = true,
-            };
-            return new QueryResult(connection, transaction, await fetch.ExecuteReaderAsync(cancel), fetch, options.MaxRows);
         }
-        return new QueryResult(connection, transaction, await batch.ExecuteReaderAsync(cancel), null, options.MaxRows);
-    }
-}
-
-/// <summary>Columns and rows of a query, as PostgreSQL prints them.</summary>
-public sealed class QueryResult : IAsyncDisposable
-{
-    readonly NpgsqlConnection _connection;
-    readonly NpgsqlTransaction _transaction;
-    readonly NpgsqlCommand? _fetch;
-    readonly int _maxRows;
-    NpgsqlDataReader _reader;
-
-    internal QueryResult(
-        NpgsqlConnection connection,
-        NpgsqlTransaction transaction,
-        NpgsqlDataReader reader,
-        NpgsqlCommand? fetch,
-        int maxRows)
-    {
-        _connection = connection;
-        _transaction = transaction;
-        _reader = reader;
-        _fetch = fetch;
-        _maxRows = maxRows;
-        Columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
-        ColumnTypes = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetDataTypeName)];
-    }
-
-    /// <summary>Names of the columns.</summary>
-    public IReadOnlyList<string> Columns { get; }
-
-    /// <summary>Their PostgreSQL types, such as integer or text; numbers are worth aligning and leaving unquoted.</summary>
-    public IReadOnlyList<string> ColumnTypes { get; }
-
-    /// <summary>After the rows were read: whether there were more than the limit.</summary>
-    public bool Truncated { get; private set; }
-
-    /// <summary>The rows, once; null stands for NULL.</summary>
-    /// <exception cref="QueryRefusedException">PostgreSQL refused the statement on the way, such as for its time.</exception>
-    public async IAsyncEnumerable<string?[]> RowsAsync([EnumeratorCancellation] CancellationToken cancel = default)
-    {
-        for (var rows = 0; await NextAsync(cancel); rows++)
+        var fetch = new NpgsqlCommand($"FETCH {Math.Min(FetchRows, options.MaxRows + 1)} FROM user_query", connection)
         {
-            if (rows == _maxRows)
-            {
-                Truncated = true;
-                yield break;
-            }
-            var row = new string?[Columns.Count];
-            for (var i = 0; i < row.Length; i++)
-            {
-                row[i] = await _reader.IsDBNullAsync(i, cancel) ? null : _reader.GetFieldValue<string>(i);
-            }
-            yield return row;
-        }
-    }
-
-    /// <summary>Ends the transaction.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _reader.DisposeAsync();
-        if (_fetch is not null)
-        {
-            await _fetch.DisposeAsync();
-        }
-        await _transaction.DisposeAsync();
-        await _connection.DisposeAsync();
-    }
-
-    async Task<bool> NextAsync(CancellationToken cancel)
-    {
-        try
-        {
-            var fetched = _reader.HasRows;
-            if (await _reader.ReadAsync(cancel))
-            {
-                return true;
-            }
-            if (_fetch is null || !fetched)
-            {
-                return false;
-            }
-            await _reader.DisposeAsync();
-            _reader = await _fetch.ExecuteReaderAsync(cancel);
-            return await _reader.ReadAsync(cancel);
-        }
-        catch (PostgresException error)
-        {
-            throw ReadOnlyQuery.Refusal(error);
-        }
+            AllResultTypesAreUnknown = true,
+            CommandTimeout = ClientTimeout(options),
+        };
+        return new QueryResult(
+            connection, transaction, fetch, await fetch.ExecuteReaderAsync(cancel), fetch, options.MaxRows);
     }
 }

@@ -83,7 +83,7 @@ public sealed class PostgresDatabase : TestDatabase
             return Environment.GetEnvironmentVariable("CI") == "true" ? throw new InvalidOperationException(Absent) : null;
         }
         await RunAsync($"CREATE DATABASE {_name}");
-        return new() { ConnectionString = new NpgsqlConnectionStringBuilder(_server) { Database = _name }.ConnectionString };
+        return new() { ConnectionString = new NpgsqlConnectionStringBuilder(_server) { Database = _name, CommandTimeout = 10 }.ConnectionString };
     }
 
     static async Task<string?> StartedServerAsync()
@@ -101,7 +101,8 @@ public sealed class PostgresDatabase : TestDatabase
     {
         using var process = Process.Start(new ProcessStartInfo(script, argument)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         _ = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -1,0 +1,215 @@
+namespace ImagePipeline.Storage.Tests;
+
+public abstract class DuplicateTests(TestDatabase database) : StorageTests(database)
+{
+    readonly DuplicateStore _duplicates = new(database.Source);
+
+    [Fact]
+    public async Task The_stronger_kind_wins_and_then_the_smaller_distance()
+    {
+        await RegisterAsync(2);
+
+        await _duplicates.WriteEdgesAsync([Edge(0, 1, DuplicateKind.EditedCopy, 12)]);
+        await _duplicates.WriteEdgesAsync([Edge(1, 0, DuplicateKind.Similar, 0.1f)]);
+        Assert.Equal(12, (await ComponentAsync(0)).Edges.Single().Distance);
+
+        await _duplicates.WriteEdgesAsync([Edge(1, 0, DuplicateKind.EditedCopy, 8), Edge(0, 1, DuplicateKind.EditedCopy, 10)]);
+        Assert.Equal(8, (await ComponentAsync(0)).Edges.Single().Distance);
+
+        await _duplicates.WriteEdgesAsync([Edge(0, 1, DuplicateKind.SamePixels, 0)]);
+        await _duplicates.WriteEdgesAsync([Edge(0, 1, DuplicateKind.EditedCopy, 0)]);
+        Assert.Equal(DuplicateKind.SamePixels, (await ComponentAsync(0)).Edges.Single().Kind);
+    }
+
+    [Fact]
+    public async Task A_pair_out_of_order_is_refused()
+    {
+        var (low, high) = (Sample.Ordered(0, 1)[0], Sample.Ordered(0, 1)[1]);
+
+        await Assert.ThrowsAsync<ArgumentException>(() => _duplicates.WriteEdgesAsync(
+            [new DuplicateEdge(high, low, DuplicateKind.EditedCopy, Evidence.Pdq, null, 1)]));
+    }
+
+    [Fact]
+    public async Task A_component_is_everything_connected_and_nothing_else()
+    {
+        await RegisterAsync(8);
+        await _duplicates.WriteEdgesAsync(
+        [
+            Edge(0, 1), Edge(1, 2), Edge(2, 3), Edge(5, 6), Edge(3, 7, DuplicateKind.Similar),
+        ]);
+
+        var component = await ComponentAsync(0);
+
+        Assert.Equal(Sample.Ordered(0, 1, 2, 3), component.Images.Order());
+        Assert.Equal(3, component.Edges.Count);
+        Assert.False(component.Truncated);
+        Assert.Equal(Sample.Ordered(4), (await ComponentAsync(4)).Images);
+    }
+
+    [Fact]
+    public async Task A_component_beyond_the_bound_says_so()
+    {
+        await RegisterAsync(30);
+        await _duplicates.WriteEdgesAsync([.. Enumerable.Range(1, 29).Select(n => Edge(0, n))]);
+
+        var component = await _duplicates.ReadComponentAsync(GroupFamily.Copy, [Sample.Id(0)], maxEdges: 10);
+
+        Assert.True(component.Truncated);
+    }
+
+    [Fact]
+    public async Task A_verdict_removes_and_adds_edges_and_sticks()
+    {
+        await RegisterAsync(4);
+        await _duplicates.WriteEdgesAsync([Edge(0, 1), Edge(1, 2)]);
+
+        await _duplicates.SetVerdictAsync(Sample.Id(1), Sample.Id(0), Verdict.NotACopy, "ann", "other day");
+        await _duplicates.SetVerdictAsync(Sample.Id(2), Sample.Id(3), Verdict.Copy, "ann");
+        await _duplicates.WriteEdgesAsync([Edge(0, 1, distance: 0)]);
+        var component = await ComponentAsync(3);
+
+        Assert.Equal(Sample.Ordered(1, 2, 3), component.Images.Order());
+        Assert.Equal([Evidence.Pdq, Evidence.Verdict], component.Edges.Select(static edge => edge.Evidence).Order());
+    }
+
+    [Fact]
+    public async Task Members_of_a_group_stay_in_the_component_when_their_edge_is_gone()
+    {
+        await RegisterAsync(3);
+        await _duplicates.WriteEdgesAsync([Edge(0, 1), Edge(0, 2)]);
+        await _duplicates.ReplaceGroupsAsync(GroupFamily.Copy, Ids(0, 1, 2), [Group(0, 1, 2)]);
+        await _duplicates.SetVerdictAsync(Sample.Id(0), Sample.Id(2), Verdict.NotACopy, "ann");
+
+        var component = await ComponentAsync(1);
+        await _duplicates.ReplaceGroupsAsync(GroupFamily.Copy, component.Images, [Group(0, 1)]);
+
+        Assert.Equal(Sample.Ordered(0, 1, 2), component.Images.Order());
+        Assert.Equal(2, (await _duplicates.ListGroupsAsync(null, 10)).Single().Images.Count);
+    }
+
+    [Fact]
+    public async Task Groups_are_counted_and_listed_by_kind_with_all_files()
+    {
+        await RegisterAsync(8);
+        await new SourceStore(Source).RegisterAsync(
+            [Sample.File(1, "file:///a/copy.jpg"), Sample.File(7, "file:///a/seven.jpg")], Guid.NewGuid());
+        var pixels = new DuplicateMember(Sample.Id(1), DuplicateKind.SamePixels, Evidence.Pixels, "mirrored", 0);
+        await _duplicates.ReplaceGroupsAsync(
+            GroupFamily.Copy, Ids(0, 1, 2, 3, 4),
+            [
+                new DuplicateGroup(Sample.Id(0), [Member(2, 9), pixels]),
+                Group(3, 4),
+            ]);
+        await _duplicates.ReplaceGroupsAsync(
+            GroupFamily.Similar, Ids(5, 6),
+            [new DuplicateGroup(Sample.Id(5), [new(Sample.Id(6), DuplicateKind.Similar, Evidence.Embedding, null, 0.2f)])]);
+
+        var counts = await _duplicates.CountGroupsAsync();
+        var all = await _duplicates.ListGroupsAsync(null, 10);
+        var first = all.Single(static group => group.GroupId == Sample.Id(0));
+
+        Assert.Equal(2, counts[DuplicateKind.SameBytes]);
+        Assert.Equal((1, 2, 1), (counts[DuplicateKind.SamePixels], counts[DuplicateKind.EditedCopy], counts[DuplicateKind.Similar]));
+        Assert.Equal(Sample.Ordered(0, 3, 7), all.Select(static group => group.GroupId));
+        Assert.Equal(Ids(0, 1, 2), first.Images.Select(static image => image.ImageId));
+        Assert.Equal((null, "mirrored", "pdq"), (first.Images[0].Kind, first.Images[1].Transform, first.Images[2].Evidence));
+        Assert.Equal(["file:///a/copy.jpg", Sample.File(1).Uri], first.Images[1].Files.Select(static file => file.Uri));
+        Assert.Equal(Sample.Ordered(1, 7), await ListIdsAsync(DuplicateKind.SameBytes));
+        Assert.Equal(Ids(0), await ListIdsAsync(DuplicateKind.SamePixels));
+        Assert.Equal(Ids(5), await ListIdsAsync(DuplicateKind.Similar));
+    }
+
+    [Fact]
+    public async Task Groups_come_in_pages()
+    {
+        await RegisterAsync(10);
+        await _duplicates.ReplaceGroupsAsync(
+            GroupFamily.Copy, Ids(0), [Group(0, 1), Group(2, 3), Group(4, 5), Group(6, 7), Group(8, 9)]);
+        var pages = new List<Guid>();
+
+        for (IReadOnlyList<GroupListing> page; (page = await _duplicates.ListGroupsAsync(
+            null, 2, pages.Count == 0 ? null : pages[^1])).Count > 0;)
+        {
+            pages.AddRange(page.Select(static group => group.GroupId));
+        }
+
+        Assert.Equal(Sample.Ordered(0, 2, 4, 6, 8), pages);
+    }
+
+    [Fact]
+    public async Task Grouping_the_same_again_changes_nothing()
+    {
+        await RegisterAsync(4);
+
+        await _duplicates.ReplaceGroupsAsync(GroupFamily.Copy, Ids(0, 1), [Group(0, 1)]);
+        await _duplicates.ReplaceGroupsAsync(GroupFamily.Copy, Ids(0, 1, 2), [Group(0, 1, 2)]);
+        await _duplicates.ReplaceGroupsAsync(GroupFamily.Copy, Ids(0, 1, 2), [Group(0, 1, 2)]);
+
+        Assert.Equal(3L, await ScalarAsync<long>("SELECT count(*) FROM duplicate_member"));
+        Assert.Equal(3, await ScalarAsync<int>("SELECT size FROM duplicate_group"));
+    }
+
+    [Fact]
+    public async Task The_view_has_one_row_per_file_and_one_representative_per_group()
+    {
+        await RegisterAsync(4);
+        await new SourceStore(Source).RegisterAsync(
+            [Sample.File(0, "file:///z"), Sample.File(1, "file:///z1"), Sample.File(3, "file:///z3")], Guid.NewGuid());
+        await _duplicates.ReplaceGroupsAsync(GroupFamily.Copy, Ids(0, 1), [Group(0, 1)]);
+
+        Assert.Equal(6L, await ScalarAsync<long>("SELECT count(*) FROM duplicate_file"));
+        Assert.Equal(
+            "edited_copy,same_bytes,same_bytes,same_bytes",
+            await ScalarAsync<string>("SELECT string_agg(kind, ',' ORDER BY kind) FROM duplicate_file"));
+        Assert.Equal(
+            2L, await ScalarAsync<long>("SELECT count(DISTINCT group_id) FROM duplicate_file WHERE is_representative"));
+        Assert.Equal(2L, await ScalarAsync<long>("SELECT count(*) FROM duplicate_file WHERE is_representative"));
+    }
+
+    [Fact]
+    public async Task Pixel_digests_are_kept()
+    {
+        await RegisterAsync(2);
+        var digest = Sample.Image(5).Sha256;
+
+        await _duplicates.SetPixelDigestAsync([(Sample.Id(0), digest)]);
+        var digests = await _duplicates.GetPixelDigestsAsync(Ids(0, 1));
+
+        Assert.Equal(digest, digests.Single().Value);
+    }
+
+    static Guid[] Ids(params int[] numbers) => [.. numbers.Select(Sample.Id)];
+
+    static DuplicateEdge Edge(
+        int x, int y, DuplicateKind kind = DuplicateKind.EditedCopy, float distance = 5) => DuplicateEdge.Between(
+        Sample.Id(x), Sample.Id(y), kind,
+        kind switch
+        {
+            DuplicateKind.SamePixels => Evidence.Pixels,
+            DuplicateKind.EditedCopy => Evidence.Pdq,
+            _ => Evidence.Embedding,
+        },
+        null, distance);
+
+    static DuplicateMember Member(int number, float distance = 5) =>
+        new(Sample.Id(number), DuplicateKind.EditedCopy, Evidence.Pdq, null, distance);
+
+    static DuplicateGroup Group(int representative, params int[] others) =>
+        new(Sample.Id(representative), [.. others.Select(static n => Member(n))]);
+
+    Task<DuplicateComponent> ComponentAsync(int number) =>
+        _duplicates.ReadComponentAsync(GroupFamily.Copy, [Sample.Id(number)]);
+
+    async Task<IEnumerable<Guid>> ListIdsAsync(DuplicateKind kind) =>
+        (await _duplicates.ListGroupsAsync(kind, 10)).Select(static group => group.GroupId);
+
+    Task RegisterAsync(int images) =>
+        new SourceStore(Source).RegisterAsync([.. Enumerable.Range(0, images).Select(n => Sample.File(n))], Guid.NewGuid());
+}
+
+[Collection(nameof(OnPGlite))]
+public sealed class DuplicatesOnPGlite(PGliteDatabase database) : DuplicateTests(database);
+
+[Collection(nameof(OnPostgres))]
+public sealed class DuplicatesOnPostgres(PostgresDatabase database) : DuplicateTests(database);
