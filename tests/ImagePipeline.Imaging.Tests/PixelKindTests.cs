@@ -59,15 +59,21 @@ public class PixelKindTests
     }
 
     [Fact]
-    public void Cmyk_keeps_its_hues()
+    public void Cmyk_inks_look_as_they_print()
     {
-        using var cmyk = Picture.Into("colourspace", ("space", "cmyk"));
+        // Full magenta + yellow, cyan + yellow above cyan + magenta, bare paper.
+        byte[][] inks = [[0, 255, 255, 0], [255, 0, 255, 0], [255, 255, 0, 0], [0, 0, 0, 0]];
+        var cmyk = Enumerable.Range(0, 64 * 64).SelectMany(i => inks[i % 64 / 32 + i / 64 / 32 * 2]).ToArray();
+        using var image = VipsImage.FromPixels<byte>(cmyk, 64, 64, 4, VipsFormat.Byte).Into("copy", ("interpretation", "cmyk"));
+        foreach (var file in new[] { image.Save("jpegsave_buffer", ("Q", "95")), image.Save("tiffsave_buffer") })
+        {
+            using var decoded = ImageDecoder.DecodeToFit(file, 512);
 
-        using var decoded = ImageDecoder.DecodeToFit(cmyk.Save("jpegsave_buffer", ("Q", "95")), 512);
-
-        Assert.True(At(decoded.Pixels!, 5, 5) is [> 180, < 90, < 90]);
-        Assert.True(At(decoded.Pixels!, 85, 5) is [< 130, > 120, < 130]);
-        Assert.True(At(decoded.Pixels!, 85, 55) is [> 245, > 245, > 245]);
+            Assert.True(At(decoded.Pixels!, 5, 5) is [> 200, < 70, < 80], "red");
+            Assert.True(At(decoded.Pixels!, 60, 5) is [< 60, > 110, < 110], "green");
+            Assert.True(At(decoded.Pixels!, 5, 60) is [< 90, < 80, > 90], "blue");
+            Assert.True(At(decoded.Pixels!, 60, 60) is [> 250, > 250, > 250], "white");
+        }
     }
 
     [Fact]

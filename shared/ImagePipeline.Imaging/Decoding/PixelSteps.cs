@@ -30,14 +30,28 @@ static class PixelSteps
         {
             return image;
         }
-        var name = kernel switch
+        var (across, down) = (widthPx / (double)image.WidthPx, heightPx / (double)image.HeightPx);
+        if (across < 1 || down < 1)
         {
-            ResizeKernel.Nearest => "nearest",
-            ResizeKernel.Bilinear => "linear",
-            ResizeKernel.Bicubic => "cubic",
-            _ => "lanczos3",
-        };
-        return image.Into("resize", ("scale", Ratio(widthPx, image.WidthPx)), ("vscale", Ratio(heightPx, image.HeightPx)), ("kernel", name));
+            var name = kernel switch
+            {
+                ResizeKernel.Nearest => "nearest",
+                ResizeKernel.Bilinear => "linear",
+                ResizeKernel.Bicubic => "cubic",
+                _ => "lanczos3",
+            };
+            image = image.Into("resize", ("scale", Text(Math.Min(across, 1))), ("vscale", Text(Math.Min(down, 1))), ("kernel", name));
+        }
+        return across > 1 || down > 1 ? Enlarged(image, widthPx, heightPx, kernel) : image;
+    }
+
+    /// <summary>Enlarges about pixel centres, as Pillow and PyTorch do; libvips' own resize is half a pixel off there.</summary>
+    static VipsImage Enlarged(VipsImage image, int widthPx, int heightPx, ResizeKernel kernel)
+    {
+        var (across, down) = (widthPx / (double)image.WidthPx, heightPx / (double)image.HeightPx);
+        var name = kernel switch { ResizeKernel.Nearest => "nearest", ResizeKernel.Bilinear => "bilinear", _ => "bicubic" };
+        return image.Into("affine", ("matrix", $"{Text(across)} 0 0 {Text(down)}"), ("interpolate", name), ("extend", "copy"),
+            ("odx", Text((across - 1) / 2)), ("ody", Text((down - 1) / 2)), ("oarea", $"0 0 {Text(widthPx)} {Text(heightPx)}"));
     }
 
     /// <summary>8-bit sRGB with or without alpha: by the embedded profile, by the built-in one for CMYK, or by the colour space.</summary>
@@ -125,7 +139,7 @@ static class PixelSteps
     static VipsException Unsupported(VipsImage image) =>
         new($"{image.Bands} bands of {image.Format} in space {image.Space} make no colours") { IsUnsupported = true };
 
-    static string Ratio(int to, int from) => (to / (double)from).ToString("R", CultureInfo.InvariantCulture);
+    static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }
