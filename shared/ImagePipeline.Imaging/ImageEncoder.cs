@@ -35,6 +35,18 @@ public static class ImageEncoder
         return image.Save("tiffsave_buffer", ("compression", "deflate"));
     }
 
+    /// <summary>A small picture of a file, upright, alpha on white, as a JPEG of quality 80; or why there is none.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="edgePx">The longest edge, 1 to 16,384.</param>
+    /// <param name="limits">What the picture may cost; null: <see cref="ImageLimits.Default"/>.</param>
+    public static ThumbnailResult Thumbnail(ReadOnlySpan<byte> bytes, int edgePx, ImageLimits? limits = null)
+    {
+        using var decoded = ImageDecoder.DecodeToFit(bytes, edgePx, limits);
+        return decoded.IsDecoded
+            ? new(ToJpeg(decoded.Pixels.Rgb, decoded.Pixels.WidthPx, decoded.Pixels.HeightPx, 80), null)
+            : new(null, decoded.Rejection);
+    }
+
     static VipsImage FromRgb(ReadOnlySpan<byte> rgb, int widthPx, int heightPx) =>
         VipsImage.FromPixels(rgb, widthPx, heightPx, 3, VipsFormat.Byte).Into("copy", ("interpretation", "srgb"));
 
@@ -42,3 +54,8 @@ public static class ImageEncoder
         ? quality.ToString(CultureInfo.InvariantCulture)
         : throw new ArgumentException($"Expected a quality of 1 to 100, got {quality}.", nameof(quality));
 }
+
+/// <summary>Either a small JPEG or a rejection.</summary>
+/// <param name="Jpeg">The file, or null when rejected.</param>
+/// <param name="Rejection">Why there is none, or null.</param>
+public readonly record struct ThumbnailResult(byte[]? Jpeg, Rejection? Rejection);

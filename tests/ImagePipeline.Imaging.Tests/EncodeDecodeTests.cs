@@ -72,6 +72,16 @@ public class EncodeDecodeTests
     }
 
     [Fact]
+    public void A_thumbnail_is_a_small_jpeg_or_a_rejection()
+    {
+        var thumbnail = ImageEncoder.Thumbnail(ImageEncoder.ToPng(TestPictures.Waves(300, 200), 300, 200), 60);
+
+        var header = ImageProbe.Read(thumbnail.Jpeg).Header!;
+        Assert.Equal(("jpeg", 60, 40, false), (header.Format, header.WidthPx, header.HeightPx, header.HoldsWholeImage));
+        Assert.Equal(RejectionReason.NotAnImage, ImageEncoder.Thumbnail("no picture"u8, 60).Rejection?.Reason);
+    }
+
+    [Fact]
     public void A_wrong_number_of_bytes_or_a_wrong_quality_is_an_argument_error()
     {
         Assert.Throws<ArgumentException>(() => ImageEncoder.ToPng(new byte[11], 2, 2));

@@ -60,6 +60,10 @@ static class Guards
     /// <summary>What a failed header or decode means: nothing to see, cut short, or broken. The library's text is a hint only.</summary>
     public static Rejection OfFailure(ReadOnlySpan<byte> bytes, string format, VipsException failure)
     {
+        if (failure.IsUnsupported)
+        {
+            return new(RejectionReason.UnsupportedFormat, $"this kind of {format} is not read: {failure.Message}; convert it to 8-bit RGB");
+        }
         if (DeclaredSize.IsZero(bytes, format))
         {
             return new(RejectionReason.ZeroSize, $"the {format} header gives a width or height of 0");

@@ -9,17 +9,15 @@ static class PixelSteps
     /// <summary>Puts transparent pixels on white. Before resizing, where that is cheap, so that no hidden colour bleeds in.</summary>
     public static VipsImage Flattened(VipsImage image)
     {
-        if (image.IsCoded || image.Space is not (VipsSpace.Grey or VipsSpace.Srgb or VipsSpace.Rgb or VipsSpace.Rgb16 or VipsSpace.Grey16 or VipsSpace.Cmyk))
+        var plain = !image.IsCoded
+            && image.Space is VipsSpace.Grey or VipsSpace.Srgb or VipsSpace.Rgb or VipsSpace.Rgb16 or VipsSpace.Grey16;
+        if (!plain && (image.Space != VipsSpace.Cmyk || image.HasAlpha))
         {
             image = ToSrgb(image);
         }
         if (!image.HasAlpha)
         {
             return image;
-        }
-        if (image.Space == VipsSpace.Cmyk)
-        {
-            image = ToSrgb(image);
         }
         // White is the largest value, and that is another one at 16 bits.
         return image.Into("flatten", ("background", image.Format == VipsFormat.UShort ? "65535" : "255"));
@@ -32,14 +30,28 @@ static class PixelSteps
         {
             return image;
         }
-        var name = kernel switch
+        var (across, down) = (widthPx / (double)image.WidthPx, heightPx / (double)image.HeightPx);
+        if (across < 1 || down < 1)
         {
-            ResizeKernel.Nearest => "nearest",
-            ResizeKernel.Bilinear => "linear",
-            ResizeKernel.Bicubic => "cubic",
-            _ => "lanczos3",
-        };
-        return image.Into("resize", ("scale", Ratio(widthPx, image.WidthPx)), ("vscale", Ratio(heightPx, image.HeightPx)), ("kernel", name));
+            var name = kernel switch
+            {
+                ResizeKernel.Nearest => "nearest",
+                ResizeKernel.Bilinear => "linear",
+                ResizeKernel.Bicubic => "cubic",
+                _ => "lanczos3",
+            };
+            image = image.Into("resize", ("scale", Text(Math.Min(across, 1))), ("vscale", Text(Math.Min(down, 1))), ("kernel", name));
+        }
+        return across > 1 || down > 1 ? Enlarged(image, widthPx, heightPx, kernel) : image;
+    }
+
+    /// <summary>Enlarges about pixel centres, as Pillow and PyTorch do; libvips' own resize is half a pixel off there.</summary>
+    static VipsImage Enlarged(VipsImage image, int widthPx, int heightPx, ResizeKernel kernel)
+    {
+        var (across, down) = (widthPx / (double)image.WidthPx, heightPx / (double)image.HeightPx);
+        var name = kernel switch { ResizeKernel.Nearest => "nearest", ResizeKernel.Bilinear => "bilinear", _ => "bicubic" };
+        return image.Into("affine", ("matrix", $"{Text(across)} 0 0 {Text(down)}"), ("interpolate", name), ("extend", "copy"),
+            ("odx", Text((across - 1) / 2)), ("ody", Text((down - 1) / 2)), ("oarea", $"0 0 {Text(widthPx)} {Text(heightPx)}"));
     }
 
     /// <summary>8-bit sRGB with or without alpha: by the embedded profile, by the built-in one for CMYK, or by the colour space.</summary>
@@ -52,7 +64,7 @@ static class PixelSteps
         }
         if (image.IsCoded || image.Space != VipsSpace.Srgb)
         {
-            image = image.Into("colourspace", ("space", "srgb"));
+            image = Converted(image);
         }
         if (image.Format != VipsFormat.Byte)
         {
@@ -64,7 +76,7 @@ static class PixelSteps
         {
             image = image.Into("extract_band", ("band", "0"), ("n", "3"));
         }
-        return image.Bands == colours ? image : throw new VipsException($"{image.Bands} bands of space {image.Space} make no colour");
+        return image.Bands == colours ? image : throw Unsupported(image);
     }
 
     /// <summary>Applies the orientation. Rows are then read in another order, so the pixels are computed first.</summary>
@@ -73,14 +85,14 @@ static class PixelSteps
     /// <summary>Cuts a window out; where it reaches over the edge it is black.</summary>
     public static VipsImage Cut(VipsImage image, (int Left, int Top, int WidthPx, int HeightPx) window)
     {
-        var size = (("width", Text(window.WidthPx)), ("height", Text(window.HeightPx)));
+        var (left, top, width, height) = window;
         if (window == (0, 0, image.WidthPx, image.HeightPx))
         {
             return image;
         }
-        return window.Left >= 0 && window.Top >= 0 && window.Left + window.WidthPx <= image.WidthPx && window.Top + window.HeightPx <= image.HeightPx
-            ? image.Into("extract_area", ("left", Text(window.Left)), ("top", Text(window.Top)), size.Item1, size.Item2)
-            : image.Into("embed", ("x", Text(-window.Left)), ("y", Text(-window.Top)), size.Item1, size.Item2);
+        return left >= 0 && top >= 0 && left + width <= image.WidthPx && top + height <= image.HeightPx
+            ? image.Into("extract_area", ("left", Text(left)), ("top", Text(top)), ("width", Text(width)), ("height", Text(height)))
+            : image.Into("embed", ("x", Text(-left)), ("y", Text(-top)), ("width", Text(width)), ("height", Text(height)));
     }
 
     /// <summary>Most profiles in the wild are sRGB itself: those need no work.</summary>
@@ -109,7 +121,25 @@ static class PixelSteps
         }
     }
 
-    static string Ratio(int to, int from) => (to / (double)from).ToString("R", CultureInfo.InvariantCulture);
+    static VipsImage Converted(VipsImage image)
+    {
+        using (image)
+        {
+            try
+            {
+                return image.Apply("colourspace", ("space", "srgb"));
+            }
+            catch (VipsException)
+            {
+                throw Unsupported(image);
+            }
+        }
+    }
+
+    static VipsException Unsupported(VipsImage image) =>
+        new($"{image.Bands} bands of {image.Format} in space {image.Space} make no colours") { IsUnsupported = true };
+
+    static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -39,10 +39,11 @@ static class Signature
     ];
 
     /// <summary>The format of bytes that start like one that is read, or null.</summary>
+    /// <remarks>Short of the whole signature where two or four bytes are telling: then a damaged file is called corrupt.</remarks>
     public static string? Readable(ReadOnlySpan<byte> bytes) => bytes switch
     {
-        [0xff, 0xd8, 0xff, ..] => ImageFormat.Jpeg,
-        [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => ImageFormat.Png,
+        [0xff, 0xd8, ..] => ImageFormat.Jpeg,
+        [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => ImageFormat.Png,
         [(byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'7' or (byte)'9', (byte)'a', ..] => ImageFormat.Gif,
         [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..] => ImageFormat.Tiff,
         _ when bytes.Length >= 12 && bytes.StartsWith("RIFF"u8) && bytes[8..].StartsWith("WEBP"u8) => ImageFormat.Webp,
@@ -76,8 +77,9 @@ static class Signature
     {
         // The size of the second header tells a bitmap from text that starts with BM.
         [(byte)'B', (byte)'M', _, _, _, _, _, _, _, _, _, _, _, _, 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124, 0, 0, 0, ..] => "BMP",
-        [0, 0, 1, 0, _, 0, ..] => "Windows icon (ICO)",
-        [0, 0, 2, 0, _, 0, ..] => "Windows cursor (CUR)",
+        [(byte)'B', (byte)'A', 40, 0, 0, 0, ..] or [(byte)'C', (byte)'I', 26, 0, 0, 0, ..] => "OS/2 icon",
+        [0, 0, 1, 0, >= 1, 0, ..] => "Windows icon (ICO)",
+        [0, 0, 2, 0, >= 1, 0, ..] => "Windows cursor (CUR)",
         [(byte)'P', >= (byte)'1' and <= (byte)'7', (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t', ..] => "Netpbm (PPM)",
         [(byte)'P', (byte)'F' or (byte)'f', (byte)'\n' or (byte)'\r' or (byte)' ', ..] => "Netpbm (PFM)",
         [0x0a, 0 or 2 or 3 or 4 or 5, 1, 1 or 2 or 4 or 8, ..] => "PCX",

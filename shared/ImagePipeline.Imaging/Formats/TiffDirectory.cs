@@ -17,14 +17,14 @@ static class TiffDirectory
     /// </summary>
     public static bool IsCameraRaw(ReadOnlySpan<byte> bytes)
     {
+        // Canon's CR2 marks itself behind the TIFF header.
+        if (bytes is [(byte)'I', (byte)'I', 42, 0, _, _, _, _, (byte)'C', (byte)'R', 2, ..])
+        {
+            return true;
+        }
         if (!TryFind(bytes, out var entries, out var bigEndian))
         {
             return false;
-        }
-        // Canon's CR2 marks itself behind the TIFF header.
-        if (bytes[8..].StartsWith("CR\x02"u8))
-        {
-            return true;
         }
         var (reduced, nested, dng) = (false, false, false);
         for (; entries.Length >= EntryBytes; entries = entries[EntryBytes..])

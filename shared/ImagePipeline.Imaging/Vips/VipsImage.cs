@@ -161,8 +161,14 @@ sealed unsafe class VipsImage : IDisposable
                 {
                     throw new VipsException(VipsRuntime.TakeErrorText());
                 }
-                reader(new Span<byte>((void*)strip, checked((int)length)));
-                g_free(strip);
+                try
+                {
+                    reader(new Span<byte>((void*)strip, checked((int)length)));
+                }
+                finally
+                {
+                    g_free(strip);
+                }
             }
         }
         finally
