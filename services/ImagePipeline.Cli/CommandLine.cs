@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ImagePipeline.Cli.Embedded;
 using ImagePipeline.Inference;
 using ImagePipeline.Storage;
 using Npgsql;
@@ -34,7 +35,7 @@ static class CommandLine
             {
                 return Say(fault.Message, ExitCode.BadUsage);
             }
-            catch (Exception fault) when (fault is ModelException or DatabaseException or DllNotFoundException)
+            catch (Exception fault) when (fault is ModelException or DatabaseException or StageFaultException or DllNotFoundException)
             {
                 return Say(fault.Message, ExitCode.Unavailable);
             }

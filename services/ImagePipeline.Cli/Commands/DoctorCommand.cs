@@ -5,7 +5,6 @@ using ImagePipeline.Imaging;
 using ImagePipeline.Imaging.Samples;
 using ImagePipeline.Imaging.Vips;
 using ImagePipeline.Inference;
-using ImagePipeline.Storage;
 using Spectre.Console;
 
 namespace ImagePipeline.Cli.Commands;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ImagePipeline.Cli.Output;
 using ImagePipeline.Core.Hashing;
-using ImagePipeline.Hasher;
 using ImagePipeline.Imaging;
 
 namespace ImagePipeline.Cli.Commands;

@@ -1,12 +1,10 @@
 using System.Diagnostics;
 using ImagePipeline.Core.Duplicates;
-using ImagePipeline.Contracts;
 using ImagePipeline.Hosting;
 using ImagePipeline.Inference;
 using ImagePipeline.Ingest;
 using ImagePipeline.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace ImagePipeline.Cli.Embedded;
 
@@ -39,7 +37,17 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
         var interrupted = false;
         try
         {
-            await TreatAsync(services, roots, jobId, cancel);
+            var faults = services.GetRequiredService<FaultWatch>();
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            var work = TreatAsync(services, roots, jobId, stop.Token);
+            if (await Task.WhenAny(work, faults.FirstFault) != work)
+            {
+                await stop.CancelAsync();
+                await work.ContinueWith(_ => { }, TaskScheduler.Default);
+                throw new StageFaultException(await faults.FirstFault);
+            }
+
+            await work;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -52,7 +60,7 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
             jobId, interrupted ? JobState.Cancelled : JobState.Done,
             new JobCounts(
                 report.Discovered, report.AlreadyKnown, report.Ingested, report.Rejected.Values.Sum(), report.Failed.Values.Sum()),
-            CancellationToken.None);
+            cancel: CancellationToken.None);
         return report;
     }
 
@@ -126,3 +134,7 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
     static ModelRow ModelRowOf(ModelManifest manifest) => new(
         manifest.ModelId.ToString(), manifest.Name, manifest.Version, manifest.Output.Dimensions, manifest.ToJson());
 }
+
+/// <summary>A stage could not go on, for a reason outside any image: the database is gone, or there is a bug.</summary>
+public sealed class StageFaultException(Exception cause) : Exception(
+    $"a stage stopped: {cause.Message} What is done is kept; run the same command again to go on.", cause);

@@ -6,6 +6,7 @@ using ImagePipeline.Hosting;
 using ImagePipeline.Inference;
 using ImagePipeline.Ingest;
 using ImagePipeline.Storage;
+using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,7 @@ public static class PipelineHost
     public static IHost Build(Database database, EmbeddingEngine engine, PipelineOptions options)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning)
+        builder.Logging.SetMinimumLevel(Enum.TryParse<LogLevel>(Environment.GetEnvironmentVariable("IMAGEPIPELINE_LOG"), ignoreCase: true, out var level) ? level : LogLevel.Warning)
             .AddSimpleConsole(console => console.SingleLine = true)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
@@ -27,7 +28,7 @@ public static class PipelineHost
         var services = builder.Services;
         services.AddSingleton(database).AddSingleton(database.Source)
             .AddSingleton<SourceStore>().AddSingleton<JobStore>().AddSingleton<StageStore>()
-            .AddSingleton<HashStore>().AddSingleton<VectorStore>().AddSingleton<DuplicateStore>();
+            .AddSingleton<HashStore>().AddSingleton<VectorStore>().AddSingleton<DuplicateStore>().AddSingleton<FileStore>();
 
         services.AddSingleton(options.Cpu).AddSingleton<CpuSlots>().AddSingleton<StageLedger>().AddSingleton(engine);
 
@@ -37,6 +38,7 @@ public static class PipelineHost
         services.AddSingleton(options.Relate).AddSingleton<PdqIndexLoader>().AddSingleton<VectorIndexLoader>()
             .AddSingleton<PixelComparison>().AddSingleton<DuplicateGroups>();
 
+        services.AddSingleton<FaultWatch>().AddReceiveObserver(provider => provider.GetRequiredService<FaultWatch>());
         services.AddPipelineBus(bus =>
         {
             bus.AddBatchConsumer<HashConsumer>(QueueName.Hash, options.Hash.BatchImages, options.Hash.Batches);
@@ -44,6 +46,7 @@ public static class PipelineHost
             bus.AddBatchConsumer<RelateHashesConsumer>(QueueName.RelateHashes, options.Relate.BatchImages, 1);
             bus.AddBatchConsumer<RelateVectorsConsumer>(QueueName.RelateVectors, options.Relate.BatchImages, 1);
         });
+        // A part that cannot be made is found now, not by the first message.
         return builder.Build();
     }
 }

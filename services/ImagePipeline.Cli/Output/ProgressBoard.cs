@@ -1,6 +1,6 @@
 using ImagePipeline.Cli.Embedded;
-using ImagePipeline.Contracts;
 using ImagePipeline.Ingest;
+using ImagePipeline.Storage;
 using Spectre.Console;
 
 namespace ImagePipeline.Cli.Output;
@@ -8,6 +8,7 @@ namespace ImagePipeline.Cli.Output;
 /// <summary>A live bar per stage on standard error; on anything but a terminal a line now and then.</summary>
 static class ProgressBoard
 {
+    static readonly string[] Names = ["discovered", "hashed", "embedded", "compared", "rejected"];
     static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan Line = TimeSpan.FromSeconds(10);
 
@@ -40,8 +41,7 @@ static class ProgressBoard
                 new RateColumn(), new RemainingTimeColumn())
             .StartAsync(async context =>
             {
-                var rows = new[] { "discovered", "hashed", "embedded", "compared", "rejected" }
-                    .ToDictionary(name => name, name => context.AddTask(name, maxValue: 1));
+                var rows = Names.ToDictionary(name => name, name => context.AddTask(name, maxValue: 1));
                 rows["rejected"].IsIndeterminate = false;
                 do
                 {
@@ -61,7 +61,9 @@ static class ProgressBoard
         while (await Task.WhenAny(running, Task.Delay(Line)) != running)
         {
             console.WriteLine(string.Join(", ", Progress(job, modelId, total).Select(stage =>
-                FormattableString.Invariant($"{stage.Name} {stage.Done:N0}" + (stage.Name == "rejected" ? "" : $" of {stage.Of:N0}")))));
+                stage.Name == "rejected"
+                    ? FormattableString.Invariant($"{stage.Name} {stage.Done:N0}")
+                    : FormattableString.Invariant($"{stage.Name} {stage.Done:N0} of {stage.Of:N0}"))));
         }
     }
 

@@ -70,9 +70,11 @@ static class RunSummary
         console.MarkupLine("[bold]Copies in the collection[/] (groups):");
         foreach (var (kind, groups) in report.Duplicates.Where(kind => kind.Value > 0))
         {
-            console.MarkupLine(Invariant($"  {groups,7:N0}  {kind,-12}  [grey]{DuplicateKinds.Describe(kind)}[/]"));
+            console.MarkupLine(Invariant($"  {groups,7:N0}  {kind,-12}  [grey]{Describe(kind)}[/]"));
         }
     }
+
+    static string Describe(string kind) => DuplicateKinds.TryParse(kind, out var known) ? known.Describe() : "";
 
     static void WriteNext(IAnsiConsole console, RunReport report)
     {

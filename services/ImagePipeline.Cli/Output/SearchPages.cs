@@ -1,6 +1,4 @@
 using ImagePipeline.Cli.Pages;
-using ImagePipeline.Imaging;
-using ImagePipeline.Storage;
 
 namespace ImagePipeline.Cli.Output;
 

@@ -4,8 +4,8 @@ namespace ImagePipeline.Storage.Objects;
 public static class StageWork
 {
     /// <summary>
-    /// Applies <paramref name="treat"/> to every item. A fault in reading one object becomes that image's failure and leaves its
-    /// neighbours alone; any other exception (a bug, the database) ends the batch.
+    /// Applies <paramref name="treat"/> to every item. A fault in one becomes that image's failure and leaves its neighbours alone; the
+    /// work must not touch the database, whose faults concern the whole batch.
     /// </summary>
     /// <param name="items">The batch.</param>
     /// <param name="id">The image of an item.</param>
@@ -29,9 +29,12 @@ public static class StageWork
             {
                 outcomes[at] = await treat(items[at], token);
             }
-            catch (Exception fault) when (FailureReason.Of(fault) is { } reason)
+#pragma warning disable CA1031 // One image, whatever is wrong with it or with our code for it, must not take its neighbours along.
+            catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
             {
-                outcomes[at] = Outcome.Failed<TResult>(id(items[at]), reason, fault.Message);
+                outcomes[at] = Outcome.Failed<TResult>(
+                    id(items[at]), FailureReason.Of(fault) ?? FailureReason.InternalError, fault.Message);
             }
         });
         return outcomes;
