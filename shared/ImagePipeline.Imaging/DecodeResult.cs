@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ImagePipeline.Imaging;
 
-/// <summary>Either pixels with the header they came from, or a rejection. Dispose it to give the pixels' memory back.</summary>
+/// <summary>
+/// Either pixels with the header they came from, or a rejection. Dispose it to give the pixels' memory back.
+/// </summary>
 public readonly struct DecodeResult : IDisposable
 {
     internal DecodeResult(ImageHeader header, PixelBuffer pixels) => (Header, Pixels) = (header, pixels);

@@ -3,16 +3,21 @@ using ImagePipeline.Imaging.Vips;
 
 namespace ImagePipeline.Imaging;
 
-/// <summary>Decodes the first frame of a file, upright, as 8-bit sRGB. A file that cannot be used is a rejection, never an exception.</summary>
+/// <summary>
+/// Decodes the first frame of a file, upright, as 8-bit sRGB. A file that cannot be used is a rejection, never an
+/// exception.
+/// </summary>
 /// <remarks>
-/// One file costs one look at the header and one decode, shrunk on load where the format can (JPEG by 2, 4 or 8, WebP by any
-/// factor) such that at least twice the wanted size is left for the real resampling kernel. Rows stream: memory depends on
-/// the width, except for the formats named at <see cref="ImageLimits.MaxPixelsHeld"/>. All functions may be called from any
-/// number of threads; one call uses one thread.
+/// One file costs one look at the header and one decode, shrunk on load where the format can (JPEG by 2, 4 or 8, WebP
+/// by any factor) such that at least twice the wanted size is left for the real resampling kernel. Rows stream: memory
+/// depends on the width, except for the formats named at <see cref="ImageLimits.MaxPixelsHeld"/>. All functions may be
+/// called from any number of threads; one call uses one thread.
 /// </remarks>
 public static unsafe class ImageDecoder
 {
-    /// <summary>Decodes to fit a square, aspect kept, never enlarged, alpha on white. Feeds hashes and palette.</summary>
+    /// <summary>
+    /// Decodes to fit a square, aspect kept, never enlarged, alpha on white. Feeds hashes and palette.
+    /// </summary>
     /// <param name="bytes">The file.</param>
     /// <param name="edgePx">The longest edge of the result, 1 to 16,384.</param>
     /// <param name="limits">What the picture may cost; null: <see cref="ImageLimits.Default"/>.</param>
@@ -29,15 +34,19 @@ public static unsafe class ImageDecoder
     /// <param name="shape">Size, fit and kernel.</param>
     /// <param name="limits">What the picture may cost; null: <see cref="ImageLimits.Default"/>.</param>
     /// <exception cref="ArgumentException">The shape is out of range or contradicts itself.</exception>
-    public static DecodeResult DecodeForModel(ReadOnlySpan<byte> bytes, ModelInputShape shape, ImageLimits? limits = null)
+    public static DecodeResult DecodeForModel(ReadOnlySpan<byte> bytes, ModelInputShape shape,
+        ImageLimits? limits = null)
     {
         shape.Validate();
         return Decode(bytes, limits ?? ImageLimits.Default, header => ResizePlan.ToModel(header, shape));
     }
 
-    /// <summary>Decodes every pixel: 3 channels, or 4 where the file has alpha. The result is as large as the picture.</summary>
+    /// <summary>
+    /// Decodes every pixel: 3 channels, or 4 where the file has alpha. The result is as large as the picture.
+    /// </summary>
     /// <param name="bytes">The file.</param>
-    /// <param name="limits">What the picture may cost (<see cref="ImageLimits.MaxPixelsHeld"/> applies); null: the default.</param>
+    /// <param name="limits">What the picture may cost (<see cref="ImageLimits.MaxPixelsHeld"/> applies); null: the
+    /// default.</param>
     public static DecodeResult DecodeFull(ReadOnlySpan<byte> bytes, ImageLimits? limits = null)
     {
         limits ??= ImageLimits.Default;

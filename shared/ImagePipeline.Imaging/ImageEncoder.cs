@@ -3,39 +3,45 @@ using ImagePipeline.Imaging.Vips;
 
 namespace ImagePipeline.Imaging;
 
-/// <summary>Writes pixels as picture files. Pixels are sRGB, interleaved RGB, row-major, height x width x 3 bytes.</summary>
-/// <remarks>All of them throw <see cref="ArgumentException"/> when the span has another length, or a quality is not 1 to 100.</remarks>
+/// <summary>
+/// Writes pixels as picture files. Pixels are sRGB, interleaved RGB, row-major, height x width x 3 bytes.
+/// </summary>
+/// <remarks>
+/// All of them throw <see cref="ArgumentException"/> when the span has another length, or a quality is not 1 to 100.
+/// </remarks>
 public static class ImageEncoder
 {
     /// <summary>A baseline JPEG, 4:2:0 below quality 90 and 4:4:4 from there on.</summary>
     public static byte[] ToJpeg(ReadOnlySpan<byte> rgb, int widthPx, int heightPx, int quality)
     {
-        using var image = FromRgb(rgb, widthPx, heightPx);
+        using var image = VipsImage.FromPixels(rgb, widthPx, heightPx);
         return image.Save("jpegsave_buffer", ("Q", Quality(quality)));
     }
 
     /// <summary>An 8-bit PNG, without loss.</summary>
     public static byte[] ToPng(ReadOnlySpan<byte> rgb, int widthPx, int heightPx)
     {
-        using var image = FromRgb(rgb, widthPx, heightPx);
+        using var image = VipsImage.FromPixels(rgb, widthPx, heightPx);
         return image.Save("pngsave_buffer", ("compression", "6"));
     }
 
     /// <summary>A WebP: without loss, <paramref name="quality"/> then being effort only, or with loss.</summary>
     public static byte[] ToWebp(ReadOnlySpan<byte> rgb, int widthPx, int heightPx, bool lossless, int quality)
     {
-        using var image = FromRgb(rgb, widthPx, heightPx);
+        using var image = VipsImage.FromPixels(rgb, widthPx, heightPx);
         return image.Save("webpsave_buffer", ("lossless", lossless ? "true" : "false"), ("Q", Quality(quality)));
     }
 
     /// <summary>A TIFF, without loss (Deflate).</summary>
     public static byte[] ToTiff(ReadOnlySpan<byte> rgb, int widthPx, int heightPx)
     {
-        using var image = FromRgb(rgb, widthPx, heightPx);
+        using var image = VipsImage.FromPixels(rgb, widthPx, heightPx);
         return image.Save("tiffsave_buffer", ("compression", "deflate"));
     }
 
-    /// <summary>A small picture of a file, upright, alpha on white, as a JPEG of quality 80; or why there is none.</summary>
+    /// <summary>
+    /// A small picture of a file, upright, alpha on white, as a JPEG of quality 80; or why there is none.
+    /// </summary>
     /// <param name="bytes">The file.</param>
     /// <param name="edgePx">The longest edge, 1 to 16,384.</param>
     /// <param name="limits">What the picture may cost; null: <see cref="ImageLimits.Default"/>.</param>
@@ -46,9 +52,6 @@ public static class ImageEncoder
             ? new(ToJpeg(decoded.Pixels.Rgb, decoded.Pixels.WidthPx, decoded.Pixels.HeightPx, 80), null)
             : new(null, decoded.Rejection);
     }
-
-    static VipsImage FromRgb(ReadOnlySpan<byte> rgb, int widthPx, int heightPx) =>
-        VipsImage.FromPixels(rgb, widthPx, heightPx, 3, VipsFormat.Byte).Into("copy", ("interpretation", "srgb"));
 
     static string Quality(int quality) => quality is >= 1 and <= 100
         ? quality.ToString(CultureInfo.InvariantCulture)

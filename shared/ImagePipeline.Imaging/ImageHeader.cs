@@ -26,10 +26,14 @@ public sealed record ImageHeader
     /// <summary>Bits of one channel once decoded: 8, 16 or 32.</summary>
     public required int BitsPerChannel { get; init; }
 
-    /// <summary>Whether decoding holds the whole picture in memory, so that <see cref="ImageLimits.MaxPixelsHeld"/> applies.</summary>
+    /// <summary>
+    /// Whether decoding holds the whole picture in memory, so that <see cref="ImageLimits.MaxPixelsHeld"/> applies.
+    /// </summary>
     public required bool HoldsWholeImage { get; init; }
 
-    /// <summary>EXIF DateTimeOriginal: what the camera's clock showed, in an unknown time zone (Kind Unspecified).</summary>
+    /// <summary>
+    /// EXIF DateTimeOriginal: what the camera's clock showed, in an unknown time zone (Kind Unspecified).
+    /// </summary>
     public DateTime? TakenAt { get; init; }
 
     /// <summary>Whether rows and columns change places when <see cref="Orientation"/> is applied.</summary>

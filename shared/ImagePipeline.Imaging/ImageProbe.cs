@@ -6,7 +6,9 @@ namespace ImagePipeline.Imaging;
 /// <summary>Looks at a file's header without decoding a pixel.</summary>
 public static unsafe class ImageProbe
 {
-    /// <summary>The header of a file, or why it is not used. An accepted header does not promise that the pixels decode.</summary>
+    /// <summary>
+    /// The header of a file, or why it is not used. An accepted header does not promise that the pixels decode.
+    /// </summary>
     /// <param name="bytes">The file; its format is told by content.</param>
     /// <param name="limits">What the picture may cost; null: <see cref="ImageLimits.Default"/>.</param>
     public static ProbeResult Read(ReadOnlySpan<byte> bytes, ImageLimits? limits = null)
@@ -24,8 +26,11 @@ public static unsafe class ImageProbe
         }
     }
 
-    /// <summary>Whether a file's name promises another format than its content is. Such a file is used, with a warning.</summary>
+    /// <summary>
+    /// Whether a file's name promises another format than its content is. Such a file is used, with a warning.
+    /// </summary>
     /// <param name="fileName">A name or path; without a known picture extension it promises nothing.</param>
     /// <param name="format">An <see cref="ImageHeader.Format"/>.</param>
-    public static bool WrongExtension(string fileName, string format) => ImageFormat.OfFileName(fileName) is { } promised && promised != format;
+    public static bool WrongExtension(string fileName, string format) =>
+        ImageFormat.OfFileName(fileName) is { } promised && promised != format;
 }

@@ -5,8 +5,8 @@ namespace ImagePipeline.Imaging;
 /// <param name="HeightPx">Height of the result, 1 to 4096.</param>
 /// <param name="Fit">What happens to the aspect ratio.</param>
 /// <param name="Kernel">The resampling kernel, antialiased when shrinking.</param>
-/// <param name="ShortSidePx">With <see cref="ModelFit.Crop"/>: the short side before the centre is cut out; at least both
-/// width and height. 0: the larger of the two.</param>
+/// <param name="ShortSidePx">With <see cref="ModelFit.Crop"/>: the short side before the centre is cut out; at least
+/// both width and height. 0: the larger of the two.</param>
 public sealed record ModelInputShape(int WidthPx, int HeightPx, ModelFit Fit, ResizeKernel Kernel, int ShortSidePx = 0)
 {
     const int MaxEdgePx = 4096;
@@ -19,9 +19,11 @@ public sealed record ModelInputShape(int WidthPx, int HeightPx, ModelFit Fit, Re
         {
             throw new ArgumentException($"Expected 1 to {MaxEdgePx} pixels each way, got {WidthPx} x {HeightPx}.");
         }
-        if (ShortSidePx != 0 && (Fit != ModelFit.Crop || ShortSidePx < Math.Max(WidthPx, HeightPx) || ShortSidePx > MaxEdgePx))
+        var cuts = Fit == ModelFit.Crop && ShortSidePx >= Math.Max(WidthPx, HeightPx) && ShortSidePx <= MaxEdgePx;
+        if (ShortSidePx != 0 && !cuts)
         {
-            throw new ArgumentException($"A short side of {ShortSidePx} does not go with {Fit} to {WidthPx} x {HeightPx}.");
+            throw new ArgumentException(
+                $"A short side of {ShortSidePx} does not go with {Fit} to {WidthPx} x {HeightPx}.");
         }
     }
 }

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace ImagePipeline.Imaging;
 
-/// <summary>Decoded pixels in rented memory: sRGB, 8 bits, interleaved, row-major, height x width x <see cref="Channels"/>.</summary>
+/// <summary>
+/// Decoded pixels in rented memory: sRGB, 8 bits, interleaved, row-major, height x width x <see cref="Channels"/>.
+/// </summary>
 /// <remarks>Dispose it to give the memory back; its spans must not be used afterwards.</remarks>
 public sealed class PixelBuffer : IDisposable
 {

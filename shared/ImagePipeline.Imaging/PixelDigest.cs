@@ -5,11 +5,14 @@ using ImagePipeline.Imaging.Vips;
 
 namespace ImagePipeline.Imaging;
 
-/// <summary>A digest of what a picture shows, whatever its encoding: equal for two files exactly when their pixels are.</summary>
+/// <summary>
+/// A digest of what a picture shows, whatever its encoding: equal for two files exactly when their pixels are.
+/// </summary>
 /// <remarks>
-/// SHA-256 over width, height (32-bit little endian, upright) and the 8-bit sRGB pixels in rows: RGB, or RGBA when any pixel is not
-/// opaque, with the colour of wholly transparent ones taken as black (lossless WebP drops it). Deeper pixels are compared at
-/// 8 bits. The pixels stream through in strips; only a picture that has to be turned is held whole.
+/// SHA-256 over width, height (32-bit little endian, upright) and the 8-bit sRGB pixels in rows: RGB, or RGBA when any
+/// pixel is not opaque, with the colour of wholly transparent ones taken as black (lossless WebP drops it). Deeper
+/// pixels are compared at 8 bits. The pixels stream through in strips; only a picture that has to be turned is held
+/// whole.
 /// </remarks>
 public static unsafe class PixelDigest
 {
@@ -30,7 +33,8 @@ public static unsafe class PixelDigest
             using (opened!)
             {
                 var header = opened!.Header;
-                if (Guards.OfPixels(header.WidthPx, header.HeightPx, header.HoldsWholeImage || header.Orientation != 1, limits) is { } tooMany)
+                var held = header.HoldsWholeImage || header.Orientation != 1;
+                if (Guards.OfPixels(header.WidthPx, header.HeightPx, held, limits) is { } tooMany)
                 {
                     return new(null, tooMany);
                 }

@@ -20,7 +20,9 @@ public static class RejectionReason
     /// <summary>A picture format, or a kind of it, that this build does not read.</summary>
     public const string UnsupportedFormat = "unsupported_format";
 
-    /// <summary>Width x height is above <see cref="ImageLimits.MaxPixels"/> or <see cref="ImageLimits.MaxPixelsHeld"/>.</summary>
+    /// <summary>
+    /// Width x height is above <see cref="ImageLimits.MaxPixels"/> or <see cref="ImageLimits.MaxPixelsHeld"/>.
+    /// </summary>
     public const string TooManyPixels = "too_many_pixels";
 
     /// <summary>More frames or pages than <see cref="ImageLimits.MaxFrames"/>.</summary>
@@ -38,6 +40,7 @@ public static class RejectionReason
     /// <summary>All codes, in the order of the checks.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        EmptyFile, TooManyBytes, NotAnImage, UnsupportedFormat, ZeroSize, TooManyPixels, TooManyFrames, Truncated, Corrupt,
+        EmptyFile, TooManyBytes, NotAnImage, UnsupportedFormat, ZeroSize, TooManyPixels, TooManyFrames,
+        Truncated, Corrupt,
     ];
 }

@@ -33,7 +33,8 @@ public class EncodeDecodeTests
     public void Jpeg_and_lossy_webp_come_back_nearly_the_same()
     {
         var rgb = TestPictures.Waves(160, 120);
-        foreach (var file in new[] { ImageEncoder.ToJpeg(rgb, 160, 120, 95), ImageEncoder.ToWebp(rgb, 160, 120, false, 95) })
+        foreach (var file in new[] { ImageEncoder.ToJpeg(rgb, 160, 120, 95),
+            ImageEncoder.ToWebp(rgb, 160, 120, false, 95) })
         {
             using var decoded = ImageDecoder.DecodeFull(file);
 
@@ -50,7 +51,8 @@ public class EncodeDecodeTests
     public void Fitting_keeps_the_aspect_and_never_enlarges(int widthPx, int heightPx, int fitWidthPx, int fitHeightPx)
     {
         var rgb = new byte[widthPx * heightPx * 3];
-        foreach (var file in new[] { ImageEncoder.ToJpeg(rgb, widthPx, heightPx, 80), ImageEncoder.ToPng(rgb, widthPx, heightPx), ImageEncoder.ToWebp(rgb, widthPx, heightPx, false, 50) })
+        foreach (var file in new[] { ImageEncoder.ToJpeg(rgb, widthPx, heightPx, 80),
+            ImageEncoder.ToPng(rgb, widthPx, heightPx), ImageEncoder.ToWebp(rgb, widthPx, heightPx, false, 50) })
         {
             using var decoded = ImageDecoder.DecodeToFit(file, 512);
 
@@ -63,7 +65,8 @@ public class EncodeDecodeTests
     {
         var rgb = TestPictures.Waves(2400, 1800);
         using var whole = ImageDecoder.DecodeToFit(ImageEncoder.ToPng(rgb, 2400, 1800), 256);
-        foreach (var file in new[] { ImageEncoder.ToJpeg(rgb, 2400, 1800, 95), ImageEncoder.ToWebp(rgb, 2400, 1800, false, 95) })
+        foreach (var file in new[] { ImageEncoder.ToJpeg(rgb, 2400, 1800, 95),
+            ImageEncoder.ToWebp(rgb, 2400, 1800, false, 95) })
         {
             using var shrunk = ImageDecoder.DecodeToFit(file, 256);
 

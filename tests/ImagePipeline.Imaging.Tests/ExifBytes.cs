@@ -16,7 +16,8 @@ static class ExifBytes
         payload.AddRange([0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0]);
         if (taken is not null)
         {
-            // The EXIF directory: tag 0x8769, one LONG, at 8 + 2 + 2 * 12 + 4 = 38; its text follows it at 38 + 2 + 12 + 4 = 56.
+            // The EXIF directory: tag 0x8769, one LONG, at 8 + 2 + 2 * 12 + 4 = 38; its text follows it at 38 + 2 + 12
+            // + 4 = 56.
             payload.AddRange([0x87, 0x69, 0, 4, 0, 0, 0, 1, 0, 0, 0, 38]);
             payload.AddRange([0, 0, 0, 0]);
             payload.AddRange([0, 1, 0x90, 0x03, 0, 2, 0, 0, 0, 20, 0, 0, 0, 56]);

@@ -29,7 +29,8 @@ public class MalformedFileTests
             else
             {
                 Assert.Contains(decoded.Rejection.Value.Reason, RejectionReason.All);
-                Assert.True(decoded.Rejection.Value.Detail is { Length: > 10 and < 320 } detail && !detail.Contains('\n'), file);
+                Assert.True(decoded.Rejection.Value.Detail is { Length: > 10 and < 320 } detail
+                    && !detail.Contains('\n'), file);
                 Assert.Equal(decoded.Rejection.Value.Reason, digest.Rejection?.Reason);
                 Assert.True(probe.IsAccepted || probe.Rejection.Value.Reason == decoded.Rejection.Value.Reason, file);
             }
@@ -61,7 +62,8 @@ public class MalformedFileTests
     [InlineData("metadata-extractor/tif/BigTIFF/BigTIFFMotorola.tif", null)]
     public void Named_files_give_named_reasons(string name, string? reason)
     {
-        using var decoded = ImageDecoder.DecodeToFit(File.ReadAllBytes(Path.Combine(SharedData.Folder("malformed"), name)), 512);
+        using var decoded = ImageDecoder.DecodeToFit(File.ReadAllBytes(Path.Combine(SharedData.Folder("malformed"),
+            name)), 512);
 
         Assert.Equal(reason, decoded.Rejection?.Reason);
     }
@@ -76,7 +78,8 @@ public class MalformedFileTests
         {
             using var decoded = ImageDecoder.DecodeForModel(File.ReadAllBytes(file), shape);
 
-            // Grey and one-bit versions, and CMYK without a profile, differ in colour: 10.9 to 13.4 of 255. The others by at most 1.
+            // Grey and one-bit versions, and CMYK without a profile, differ in colour: 10.9 to 13.4 of 255. The others
+            // by at most 1.
             var most = Path.GetFileNameWithoutExtension(file) is "RGB" or "P" or "LAB" ? 2 : 16;
             Assert.InRange(TestPictures.Difference(expected.Pixels!.Rgb, decoded.Pixels!.Rgb), 0, most);
         }

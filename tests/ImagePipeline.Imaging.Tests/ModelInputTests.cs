@@ -14,7 +14,8 @@ public class ModelInputTests
         var rgb = TestPictures.Waves(100, 80);
         var expected = NaiveResize.Apply(rgb, 100, 80, widthPx, heightPx, kernel);
 
-        using var decoded = ImageDecoder.DecodeForModel(ImageEncoder.ToPng(rgb, 100, 80), new(widthPx, heightPx, ModelFit.Stretch, kernel));
+        using var decoded = ImageDecoder.DecodeForModel(ImageEncoder.ToPng(rgb, 100, 80),
+            new(widthPx, heightPx, ModelFit.Stretch, kernel));
 
         Assert.Equal((widthPx, heightPx), (decoded.Pixels!.WidthPx, decoded.Pixels.HeightPx));
         Assert.InRange(TestPictures.Difference(expected, decoded.Pixels.Rgb), 0, 1.0);
@@ -25,7 +26,8 @@ public class ModelInputTests
     {
         var rgb = TestPictures.Quadrants(64, 64);
 
-        using var decoded = ImageDecoder.DecodeForModel(ImageEncoder.ToPng(rgb, 64, 64), new(9, 9, ModelFit.Stretch, ResizeKernel.Nearest));
+        using var decoded = ImageDecoder.DecodeForModel(ImageEncoder.ToPng(rgb, 64, 64),
+            new(9, 9, ModelFit.Stretch, ResizeKernel.Nearest));
 
         Assert.All(decoded.Pixels!.Rgb.ToArray(), v => Assert.True(v is 0 or 255));
     }
@@ -43,7 +45,8 @@ public class ModelInputTests
         {
             foreach (var kernel in Enum.GetValues<ResizeKernel>())
             {
-                using var decoded = ImageDecoder.DecodeForModel(file, new(96, 64, fit, kernel, fit == ModelFit.Crop ? 110 : 0));
+                using var decoded = ImageDecoder.DecodeForModel(file,
+                    new(96, 64, fit, kernel, fit == ModelFit.Crop ? 110 : 0));
 
                 Assert.Equal((96, 64, 3), (decoded.Pixels!.WidthPx, decoded.Pixels.HeightPx, decoded.Pixels.Channels));
             }
@@ -74,8 +77,11 @@ public class ModelInputTests
     [Fact]
     public void A_shape_that_contradicts_itself_is_an_argument_error()
     {
-        Assert.Throws<ArgumentException>(() => ImageDecoder.DecodeForModel([1], new(0, 10, ModelFit.Crop, ResizeKernel.Bilinear)));
-        Assert.Throws<ArgumentException>(() => ImageDecoder.DecodeForModel([1], new(64, 64, ModelFit.Crop, ResizeKernel.Bilinear, 32)));
-        Assert.Throws<ArgumentException>(() => ImageDecoder.DecodeForModel([1], new(64, 64, ModelFit.Pad, ResizeKernel.Bilinear, 80)));
+        Assert.Throws<ArgumentException>(() =>
+            ImageDecoder.DecodeForModel([1], new(0, 10, ModelFit.Crop, ResizeKernel.Bilinear)));
+        Assert.Throws<ArgumentException>(() =>
+            ImageDecoder.DecodeForModel([1], new(64, 64, ModelFit.Crop, ResizeKernel.Bilinear, 32)));
+        Assert.Throws<ArgumentException>(() =>
+            ImageDecoder.DecodeForModel([1], new(64, 64, ModelFit.Pad, ResizeKernel.Bilinear, 80)));
     }
 }

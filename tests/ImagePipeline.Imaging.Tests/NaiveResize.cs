@@ -1,9 +1,13 @@
 namespace ImagePipeline.Imaging.Tests;
 
-/// <summary>The plain definition of an antialiased resize: each result is a kernel-weighted mean, the kernel widened when shrinking.</summary>
+/// <summary>
+/// The plain definition of an antialiased resize: each result is a kernel-weighted mean, the kernel widened when
+/// shrinking.
+/// </summary>
 static class NaiveResize
 {
-    public static byte[] Apply(byte[] rgb, int widthPx, int heightPx, int toWidthPx, int toHeightPx, ResizeKernel kernel)
+    public static byte[] Apply(byte[] rgb, int widthPx, int heightPx, int toWidthPx, int toHeightPx,
+        ResizeKernel kernel)
     {
         var result = new byte[toWidthPx * toHeightPx * 3];
         var (across, down) = (Weights(widthPx, toWidthPx, kernel), Weights(heightPx, toHeightPx, kernel));

@@ -19,7 +19,8 @@ public class OrientationTests
     };
 
     [Theory]
-    [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8)]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    [InlineData(5), InlineData(6), InlineData(7), InlineData(8)]
     public void Every_orientation_decodes_upright_by_every_way(int orientation)
     {
         var upright = TestPictures.Quadrants(WidthPx, HeightPx);
@@ -60,7 +61,8 @@ public class OrientationTests
         using var first = ImageDecoder.DecodeToFit(File.ReadAllBytes(Path.Combine(folder, name + "_0.jpg")), 256);
         for (var orientation = 1; orientation <= 8; orientation++)
         {
-            using var other = ImageDecoder.DecodeToFit(File.ReadAllBytes(Path.Combine(folder, $"{name}_{orientation}.jpg")), 256);
+            using var other = ImageDecoder.DecodeToFit(File.ReadAllBytes(Path.Combine(folder,
+                $"{name}_{orientation}.jpg")), 256);
 
             Assert.Equal(orientation, other.Header!.Orientation);
             Assert.InRange(TestPictures.Difference(first.Pixels!.Rgb, other.Pixels!.Rgb), 0, 2.5);

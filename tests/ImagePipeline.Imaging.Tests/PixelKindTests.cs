@@ -9,13 +9,14 @@ public class PixelKindTests
     const int HeightPx = 60;
     static readonly byte[] Rgb = TestPictures.Quadrants(WidthPx, HeightPx);
 
-    static VipsImage Picture => VipsImage.FromPixels<byte>(Rgb, WidthPx, HeightPx, 3, VipsFormat.Byte).Into("copy", ("interpretation", "srgb"));
+    static VipsImage Picture => VipsImage.FromPixels(Rgb, WidthPx, HeightPx);
 
     [Fact]
     public void Palette_and_interlaced_png_are_exact()
     {
         using var image = Picture;
-        foreach (var file in new[] { image.Save("pngsave_buffer", ("palette", "true")), image.Save("pngsave_buffer", ("interlace", "true")) })
+        foreach (var file in new[] { image.Save("pngsave_buffer", ("palette", "true")),
+            image.Save("pngsave_buffer", ("interlace", "true")) })
         {
             using var decoded = ImageDecoder.DecodeToFit(file, 512);
 
@@ -54,7 +55,8 @@ public class PixelKindTests
             // Rec. 709 luma of pure blue is dark, of pure green bright, whatever the exact weights.
             Assert.InRange(At(decoded.Pixels, 5, 55)[0], 1, 90);
             Assert.InRange(At(decoded.Pixels, 85, 5)[0], 140, 240);
-            Assert.All(Enumerable.Range(0, WidthPx * HeightPx), i => Assert.Equal(decoded.Pixels.Rgb[3 * i], decoded.Pixels.Rgb[3 * i + 2]));
+            Assert.All(Enumerable.Range(0, WidthPx * HeightPx), i =>
+                Assert.Equal(decoded.Pixels.Rgb[3 * i], decoded.Pixels.Rgb[3 * i + 2]));
         }
     }
 
@@ -64,7 +66,7 @@ public class PixelKindTests
         // Full magenta + yellow, cyan + yellow above cyan + magenta, bare paper.
         byte[][] inks = [[0, 255, 255, 0], [255, 0, 255, 0], [255, 255, 0, 0], [0, 0, 0, 0]];
         var cmyk = Enumerable.Range(0, 64 * 64).SelectMany(i => inks[i % 64 / 32 + i / 64 / 32 * 2]).ToArray();
-        using var image = VipsImage.FromPixels<byte>(cmyk, 64, 64, 4, VipsFormat.Byte).Into("copy", ("interpretation", "cmyk"));
+        using var image = VipsImage.FromPixels(cmyk, 64, 64, 4, "cmyk");
         foreach (var file in new[] { image.Save("jpegsave_buffer", ("Q", "95")), image.Save("tiffsave_buffer") })
         {
             using var decoded = ImageDecoder.DecodeToFit(file, 512);
@@ -81,7 +83,7 @@ public class PixelKindTests
     {
         byte[] brick = [200, 80, 60];
         var rgb = Enumerable.Repeat(brick, WidthPx * HeightPx).SelectMany(p => p).ToArray();
-        using var wide = VipsImage.FromPixels<byte>(rgb, WidthPx, HeightPx, 3, VipsFormat.Byte).Into("copy", ("interpretation", "srgb"))
+        using var wide = VipsImage.FromPixels(rgb, WidthPx, HeightPx)
             .Into("icc_transform", ("output-profile", "p3"), ("input-profile", "srgb"));
         var file = wide.Save("pngsave_buffer");
 
@@ -98,7 +100,7 @@ public class PixelKindTests
     public void Transparent_pixels_are_put_on_white(string saver, bool deep)
     {
         byte[] rgba = [0, 0, 0, 0, 0, 255, 0, 128, 10, 20, 30, 255, 200, 0, 0, 255];
-        var image = VipsImage.FromPixels<byte>(rgba, 2, 2, 4, VipsFormat.Byte).Into("copy", ("interpretation", "srgb"));
+        var image = VipsImage.FromPixels(rgba, 2, 2, 4);
         using var saved = deep ? image.Into("colourspace", ("space", "rgb16")) : image;
         var file = saver == "webpsave_buffer" ? saved.Save(saver, ("lossless", "true")) : saved.Save(saver);
 
@@ -114,7 +116,7 @@ public class PixelKindTests
     public void The_first_frame_of_an_animation_is_used(string saver)
     {
         byte[] rgb = [.. Rgb, .. Rgb.Select(v => (byte)(255 - v))];
-        using var roll = VipsImage.FromPixels<byte>(rgb, WidthPx, 2 * HeightPx, 3, VipsFormat.Byte).Into("copy", ("interpretation", "srgb"));
+        using var roll = VipsImage.FromPixels(rgb, WidthPx, 2 * HeightPx);
 
         using var decoded = ImageDecoder.DecodeToFit(roll.Save(saver, ("page-height", $"{HeightPx}")), 512);
 
@@ -128,7 +130,8 @@ public class PixelKindTests
     {
         using var image = Picture;
 
-        using var decoded = ImageDecoder.DecodeToFit(image.Save("heifsave_buffer", ("compression", "av1"), ("Q", "90")), 512);
+        using var decoded = ImageDecoder.DecodeToFit(image.Save("heifsave_buffer", ("compression", "av1"),
+            ("Q", "90")), 512);
 
         Assert.Equal("avif", decoded.Header!.Format);
         Assert.InRange(TestPictures.Difference(Rgb, decoded.Pixels!.Rgb), 0, 6);

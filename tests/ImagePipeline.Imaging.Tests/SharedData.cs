@@ -1,6 +1,8 @@
 namespace ImagePipeline.Imaging.Tests;
 
-/// <summary>Pictures that lie beside the repository and are never part of it; a test that needs them skips without.</summary>
+/// <summary>
+/// Pictures that lie beside the repository and are never part of it; a test that needs them skips without.
+/// </summary>
 static class SharedData
 {
     /// <summary>The path of a folder of ../shared/data, or skips the test.</summary>

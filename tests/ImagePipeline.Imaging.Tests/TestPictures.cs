@@ -3,7 +3,9 @@ namespace ImagePipeline.Imaging.Tests;
 /// <summary>Pictures that tests draw: interleaved RGB, row-major.</summary>
 static class TestPictures
 {
-    /// <summary>Smooth in both directions with some waves, so that rotations, crops and kernels are told apart.</summary>
+    /// <summary>
+    /// Smooth in both directions with some waves, so that rotations, crops and kernels are told apart.
+    /// </summary>
     public static byte[] Waves(int widthPx, int heightPx)
     {
         var rgb = new byte[widthPx * heightPx * 3];

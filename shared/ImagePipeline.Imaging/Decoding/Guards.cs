@@ -17,14 +17,17 @@ static class Guards
         }
         if (bytes.Length > limits.MaxBytes)
         {
-            return new(RejectionReason.TooManyBytes, $"{Number(bytes.Length)} bytes; the limit is {Number(limits.MaxBytes)}");
+            return new(RejectionReason.TooManyBytes,
+                $"{Number(bytes.Length)} bytes; the limit is {Number(limits.MaxBytes)}");
         }
         var readable = TiffDirectory.IsCameraRaw(bytes) ? null : Signature.Readable(bytes);
         if (readable is null)
         {
             return Signature.UnreadableName(bytes) is { } name
-                ? new(RejectionReason.UnsupportedFormat, $"{name} is not read by this build; convert it to JPEG, PNG, WebP, TIFF or AVIF")
-                : new(RejectionReason.NotAnImage, $"the file starts like no picture format: {Convert.ToHexStringLower(bytes[..Math.Min(8, bytes.Length)])}");
+                ? new(RejectionReason.UnsupportedFormat,
+                    $"{name} is not read by this build; convert it to JPEG, PNG, WebP, TIFF or AVIF")
+                : new(RejectionReason.NotAnImage,
+                    "it starts like no picture format: " + Convert.ToHexStringLower(bytes[..Math.Min(8, bytes.Length)]));
         }
         format = readable;
         return null;
@@ -39,7 +42,8 @@ static class Guards
         }
         if (header.Frames > limits.MaxFrames)
         {
-            return new(RejectionReason.TooManyFrames, $"{Number(header.Frames)} frames; the limit is {Number(limits.MaxFrames)}");
+            return new(RejectionReason.TooManyFrames,
+                $"{Number(header.Frames)} frames; the limit is {Number(limits.MaxFrames)}");
         }
         return OfPixels(header.WidthPx, header.HeightPx, header.HoldsWholeImage, limits);
     }
@@ -57,19 +61,23 @@ static class Guards
             $"{widthPx} x {heightPx} = {Number(widthPx * heightPx)} pixels; {what} is {Number(limit)}");
     }
 
-    /// <summary>What a failed header or decode means: nothing to see, cut short, or broken. The library's text is a hint only.</summary>
+    /// <summary>
+    /// What a failed header or decode means: nothing to see, cut short, or broken. The library's text is a hint only.
+    /// </summary>
     public static Rejection OfFailure(ReadOnlySpan<byte> bytes, string format, VipsException failure)
     {
         if (failure.IsUnsupported)
         {
-            return new(RejectionReason.UnsupportedFormat, $"this kind of {format} is not read: {failure.Message}; convert it to 8-bit RGB");
+            return new(RejectionReason.UnsupportedFormat,
+                $"this kind of {format} is not read: {failure.Message}; convert it to 8-bit RGB");
         }
         if (DeclaredSize.IsZero(bytes, format))
         {
             return new(RejectionReason.ZeroSize, $"the {format} header gives a width or height of 0");
         }
         return FileEnd.IsMissing(bytes, format)
-            ? new(RejectionReason.Truncated, $"the {format} file ends before its picture does; the decoder says: {failure.Message}")
+            ? new(RejectionReason.Truncated,
+                $"the {format} file ends before its picture does; the decoder says: {failure.Message}")
             : new(RejectionReason.Corrupt, $"the {format} file is broken; the decoder says: {failure.Message}");
     }
 

@@ -4,7 +4,10 @@ using ImagePipeline.Imaging.Vips;
 
 namespace ImagePipeline.Imaging.Decoding;
 
-/// <summary>A file within the limits whose header has been read, ready to be decoded. The bytes stay pinned until it is disposed.</summary>
+/// <summary>
+/// A file within the limits whose header has been read, ready to be decoded. The bytes stay pinned until it is
+/// disposed.
+/// </summary>
 sealed unsafe class OpenedImage : IDisposable
 {
     readonly byte* _start;
@@ -51,7 +54,9 @@ sealed unsafe class OpenedImage : IDisposable
         return null;
     }
 
-    /// <summary>Gives the image away, decoded at 1/<paramref name="shrink"/> of its size where the format can do that cheaply.</summary>
+    /// <summary>
+    /// Gives the image away, decoded at 1/<paramref name="shrink"/> of its size where the format can do that cheaply.
+    /// </summary>
     /// <param name="shrink">A whole number or, for WebP, any number, at least 1.</param>
     /// <exception cref="VipsException">The header is broken in a way that the first look did not show.</exception>
     public VipsImage Take(double shrink)
@@ -66,7 +71,8 @@ sealed unsafe class OpenedImage : IDisposable
         else if (Header.Format == ImageFormat.Webp && shrink > 1)
         {
             image.Dispose();
-            image = _image = Load(Header.Format, _start, _length, ("scale", (1 / shrink).ToString("R", CultureInfo.InvariantCulture)));
+            image = _image = Load(Header.Format, _start, _length,
+                ("scale", (1 / shrink).ToString("R", CultureInfo.InvariantCulture)));
         }
         _image = null;
         return image;
@@ -77,9 +83,11 @@ sealed unsafe class OpenedImage : IDisposable
 
     public void Dispose() => _image?.Dispose();
 
-    static VipsImage Load(string format, byte* start, int length, params ReadOnlySpan<(string Name, string Value)> options) =>
+    static VipsImage Load(string format, byte* start, int length,
+        params ReadOnlySpan<(string Name, string Value)> options) =>
         // By default libvips accepts a cut file and paints the rest grey.
-        VipsImage.Load(ImageFormat.Loader(format), start, length, [("access", "sequential"), ("fail-on", "truncated"), .. options]);
+        VipsImage.Load(ImageFormat.Loader(format), start, length,
+            [("access", "sequential"), ("fail-on", "truncated"), .. options]);
 
     static ImageHeader HeaderOf(VipsImage image, string format)
     {
@@ -93,13 +101,14 @@ sealed unsafe class OpenedImage : IDisposable
             Frames = Math.Max(1, image.Frames),
             HasAlpha = image.HasAlpha,
             BitsPerChannel = image.Format switch { VipsFormat.Byte => 8, VipsFormat.UShort => 16, _ => 32 },
-            HoldsWholeImage = format is ImageFormat.Webp or ImageFormat.Gif or ImageFormat.Avif || image.Has("interlaced"),
+            HoldsWholeImage = format is ImageFormat.Webp or ImageFormat.Gif or ImageFormat.Avif
+                || image.Has("interlaced"),
             TakenAt = TakenAt(image.Text("exif-ifd2-DateTimeOriginal")),
         };
     }
 
     /// <summary>libvips writes "2009:11:15 08:29:51 (2009:11:15 08:29:51, ASCII, 20 components, 20 bytes)".</summary>
     static DateTime? TakenAt(string? text) =>
-        text?.Length >= 19 && DateTime.TryParseExact(text.AsSpan(0, 19), "yyyy:MM:dd HH:mm:ss", CultureInfo.InvariantCulture,
-            DateTimeStyles.None, out var taken) ? taken : null;
+        text?.Length >= 19 && DateTime.TryParseExact(text.AsSpan(0, 19), "yyyy:MM:dd HH:mm:ss",
+            CultureInfo.InvariantCulture, DateTimeStyles.None, out var taken) ? taken : null;
 }

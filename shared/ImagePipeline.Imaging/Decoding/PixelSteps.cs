@@ -6,7 +6,9 @@ namespace ImagePipeline.Imaging.Decoding;
 /// <summary>The steps from whatever a file holds to 8-bit sRGB. Each gives its input up.</summary>
 static class PixelSteps
 {
-    /// <summary>Puts transparent pixels on white. Before resizing, where that is cheap, so that no hidden colour bleeds in.</summary>
+    /// <summary>
+    /// Puts transparent pixels on white. Before resizing, where that is cheap, so that no hidden colour bleeds in.
+    /// </summary>
     public static VipsImage Flattened(VipsImage image)
     {
         var plain = !image.IsCoded
@@ -40,21 +42,36 @@ static class PixelSteps
                 ResizeKernel.Bicubic => "cubic",
                 _ => "lanczos3",
             };
-            image = image.Into("resize", ("scale", Text(Math.Min(across, 1))), ("vscale", Text(Math.Min(down, 1))), ("kernel", name));
+            image = image.Into("resize", ("scale", Text(Math.Min(across, 1))), ("vscale", Text(Math.Min(down, 1))),
+                ("kernel", name));
         }
         return across > 1 || down > 1 ? Enlarged(image, widthPx, heightPx, kernel) : image;
     }
 
-    /// <summary>Enlarges about pixel centres, as Pillow and PyTorch do; libvips' own resize is half a pixel off there.</summary>
+    /// <summary>
+    /// Enlarges about pixel centres, as Pillow and PyTorch do; libvips' own resize is half a pixel off there.
+    /// </summary>
     static VipsImage Enlarged(VipsImage image, int widthPx, int heightPx, ResizeKernel kernel)
     {
         var (across, down) = (widthPx / (double)image.WidthPx, heightPx / (double)image.HeightPx);
-        var name = kernel switch { ResizeKernel.Nearest => "nearest", ResizeKernel.Bilinear => "bilinear", _ => "bicubic" };
-        return image.Into("affine", ("matrix", $"{Text(across)} 0 0 {Text(down)}"), ("interpolate", name), ("extend", "copy"),
-            ("odx", Text((across - 1) / 2)), ("ody", Text((down - 1) / 2)), ("oarea", $"0 0 {Text(widthPx)} {Text(heightPx)}"));
+        var name = kernel switch
+        {
+            ResizeKernel.Nearest => "nearest",
+            ResizeKernel.Bilinear => "bilinear",
+            _ => "bicubic",
+        };
+        return image.Into("affine",
+            ("matrix", $"{Text(across)} 0 0 {Text(down)}"),
+            ("odx", Text((across - 1) / 2)),
+            ("ody", Text((down - 1) / 2)),
+            ("oarea", $"0 0 {Text(widthPx)} {Text(heightPx)}"),
+            ("interpolate", name),
+            ("extend", "copy"));
     }
 
-    /// <summary>8-bit sRGB with or without alpha: by the embedded profile, by the built-in one for CMYK, or by the colour space.</summary>
+    /// <summary>
+    /// 8-bit sRGB with or without alpha: by the embedded profile, by the built-in one for CMYK, or by the colour space.
+    /// </summary>
     public static VipsImage ToSrgb(VipsImage image)
     {
         var cmyk = image.Space == VipsSpace.Cmyk;
@@ -79,8 +96,11 @@ static class PixelSteps
         return image.Bands == colours ? image : throw Unsupported(image);
     }
 
-    /// <summary>Applies the orientation. Rows are then read in another order, so the pixels are computed first.</summary>
-    public static VipsImage Upright(VipsImage image) => image.Orientation == 1 ? image : image.IntoMemory().Into("autorot");
+    /// <summary>
+    /// Applies the orientation. Rows are then read in another order, so the pixels are computed first.
+    /// </summary>
+    public static VipsImage Upright(VipsImage image) =>
+        image.Orientation == 1 ? image : image.IntoMemory().Into("autorot");
 
     /// <summary>Cuts a window out; where it reaches over the edge it is black.</summary>
     public static VipsImage Cut(VipsImage image, (int Left, int Top, int WidthPx, int HeightPx) window)
@@ -91,8 +111,10 @@ static class PixelSteps
             return image;
         }
         return left >= 0 && top >= 0 && left + width <= image.WidthPx && top + height <= image.HeightPx
-            ? image.Into("extract_area", ("left", Text(left)), ("top", Text(top)), ("width", Text(width)), ("height", Text(height)))
-            : image.Into("embed", ("x", Text(-left)), ("y", Text(-top)), ("width", Text(width)), ("height", Text(height)));
+            ? image.Into("extract_area",
+                ("left", Text(left)), ("top", Text(top)), ("width", Text(width)), ("height", Text(height)))
+            : image.Into("embed",
+                ("x", Text(-left)), ("y", Text(-top)), ("width", Text(width)), ("height", Text(height)));
     }
 
     /// <summary>Most profiles in the wild are sRGB itself: those need no work.</summary>
@@ -107,7 +129,8 @@ static class PixelSteps
         try
         {
             return cmyk
-                ? image.Apply("icc_transform", ("output-profile", "srgb"), ("embedded", "true"), ("input-profile", "cmyk"))
+                ? image.Apply("icc_transform", ("output-profile", "srgb"), ("embedded", "true"),
+                    ("input-profile", "cmyk"))
                 : image.Apply("icc_transform", ("output-profile", "srgb"), ("embedded", "true"));
         }
         catch (VipsException) when (!cmyk)

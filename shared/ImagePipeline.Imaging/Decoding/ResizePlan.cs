@@ -3,9 +3,11 @@ namespace ImagePipeline.Imaging.Decoding;
 /// <summary>The size a picture is resized to, upright, and the window of it that is kept.</summary>
 /// <param name="WidthPx">Width after resizing.</param>
 /// <param name="HeightPx">Height after resizing.</param>
-/// <param name="Window">Left, top, width and height; it may reach over the edge, which is then black. Null: everything.</param>
+/// <param name="Window">Left, top, width and height; it may reach over the edge, which is then black. Null:
+/// everything.</param>
 /// <param name="Kernel">The resampling kernel.</param>
-readonly record struct ResizePlan(int WidthPx, int HeightPx, (int Left, int Top, int WidthPx, int HeightPx)? Window, ResizeKernel Kernel)
+readonly record struct ResizePlan(int WidthPx, int HeightPx, (int Left, int Top, int WidthPx, int HeightPx)? Window,
+    ResizeKernel Kernel)
 {
     /// <summary>Within a square, aspect kept, never enlarged.</summary>
     public static ResizePlan ToFit(ImageHeader header, int edgePx)
@@ -32,7 +34,8 @@ readonly record struct ResizePlan(int WidthPx, int HeightPx, (int Left, int Top,
             scale = shortSide / (double)Math.Min(header.WidthPx, header.HeightPx);
         }
         var (width, height) = (Scaled(header.WidthPx, scale), Scaled(header.HeightPx, scale));
-        return new(width, height, (Centred(width, shape.WidthPx), Centred(height, shape.HeightPx), shape.WidthPx, shape.HeightPx), shape.Kernel);
+        var (left, top) = (Centred(width, shape.WidthPx), Centred(height, shape.HeightPx));
+        return new(width, height, (left, top, shape.WidthPx, shape.HeightPx), shape.Kernel);
     }
 
     static int Scaled(int px, double scale) => Math.Max(1, (int)Math.Round(px * scale));

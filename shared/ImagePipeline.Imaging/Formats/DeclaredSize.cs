@@ -9,14 +9,18 @@ static class DeclaredSize
     public static bool IsZero(ReadOnlySpan<byte> bytes, string format) => format switch
     {
         ImageFormat.Png => bytes.Length >= 24 && bytes[12..].StartsWith("IHDR"u8)
-            && (BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]) == 0 || BinaryPrimitives.ReadUInt32BigEndian(bytes[20..]) == 0),
+            && (BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]) == 0
+                || BinaryPrimitives.ReadUInt32BigEndian(bytes[20..]) == 0),
         ImageFormat.Gif => bytes.Length >= 10
-            && (BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]) == 0 || BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) == 0),
+            && (BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]) == 0
+                || BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) == 0),
         ImageFormat.Jpeg => JpegIsZero(bytes),
         _ => false,
     };
 
-    /// <summary>Walks the segments to the frame header (SOF0 to SOF15 without the three other uses of that range).</summary>
+    /// <summary>
+    /// Walks the segments to the frame header (SOF0 to SOF15 without the three other uses of that range).
+    /// </summary>
     static bool JpegIsZero(ReadOnlySpan<byte> bytes)
     {
         for (var at = 2; at + 9 <= bytes.Length && bytes[at] == 0xff;)

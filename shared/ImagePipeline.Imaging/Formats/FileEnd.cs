@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace ImagePipeline.Imaging.Formats;
 
-/// <summary>Tells a file that was cut short from one that is whole but broken, by whether its format's own end is there.</summary>
+/// <summary>
+/// Tells a file that was cut short from one that is whole but broken, by whether its format's own end is there.
+/// </summary>
 /// <remarks>Asked only after decoding has failed, so that a missing end alone never rejects a picture.</remarks>
 static class FileEnd
 {
@@ -14,7 +16,8 @@ static class FileEnd
         ImageFormat.Jpeg => JpegIsCut(bytes),
         ImageFormat.Png => PngIsCut(bytes),
         ImageFormat.Gif => bytes.TrimEnd((byte)0) is not [.., 0x3b],
-        ImageFormat.Webp => bytes.Length < 12 || BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) + 8L > bytes.Length,
+        ImageFormat.Webp => bytes.Length < 12
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) + 8L > bytes.Length,
         ImageFormat.Avif => BoxesAreCut(bytes),
         ImageFormat.Tiff => TiffDirectory.IsCut(bytes),
         _ => false,
@@ -75,7 +78,8 @@ static class FileEnd
             }
             if (length == 1)
             {
-                length = box.Length < 16 ? long.MaxValue / 2 : (long)Math.Min(BinaryPrimitives.ReadUInt64BigEndian(box[8..]), long.MaxValue / 2);
+                length = box.Length < 16 ? long.MaxValue / 2
+                    : (long)Math.Min(BinaryPrimitives.ReadUInt64BigEndian(box[8..]), long.MaxValue / 2);
             }
             at += Math.Max(length, 8);
         }

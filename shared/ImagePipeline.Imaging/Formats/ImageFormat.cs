@@ -10,21 +10,20 @@ static class ImageFormat
     public const string Tiff = "tiff";
     public const string Avif = "avif";
 
-    static readonly Dictionary<string, string> Extensions = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [".jpg"] = Jpeg, [".jpeg"] = Jpeg, [".jpe"] = Jpeg, [".jfif"] = Jpeg, [".jif"] = Jpeg, [".mpo"] = Jpeg, [".jps"] = Jpeg,
-        [".png"] = Png, [".apng"] = Png,
-        [".webp"] = Webp,
-        [".gif"] = Gif,
-        [".tif"] = Tiff, [".tiff"] = Tiff, [".btf"] = Tiff, [".tf8"] = Tiff,
-        [".avif"] = Avif, [".avifs"] = Avif, [".heif"] = Avif,
-        // Named as something that is never read under that name.
-        [".heic"] = "heic", [".bmp"] = "bmp", [".ico"] = "ico", [".psd"] = "psd", [".tga"] = "tga", [".svg"] = "svg",
-        [".jp2"] = "jp2", [".jxl"] = "jxl", [".pdf"] = "pdf",
-    };
-
     /// <summary>The format that a file name promises, or null when its extension promises none.</summary>
-    public static string? OfFileName(string fileName) => Extensions.GetValueOrDefault(Path.GetExtension(fileName));
+    public static string? OfFileName(string fileName) => Path.GetExtension(fileName).ToLowerInvariant() switch
+    {
+        ".jpg" or ".jpeg" or ".jpe" or ".jfif" or ".jif" or ".mpo" or ".jps" => Jpeg,
+        ".png" or ".apng" => Png,
+        ".webp" => Webp,
+        ".gif" => Gif,
+        ".tif" or ".tiff" or ".btf" or ".tf8" => Tiff,
+        ".avif" or ".avifs" or ".heif" => Avif,
+        // Promises something that is never read under that name.
+        ".heic" or ".bmp" or ".ico" or ".psd" or ".tga" or ".svg" or ".jp2" or ".jxl" or ".pdf" or ".nef" or ".dng" =>
+            "other",
+        _ => null,
+    };
 
     /// <summary>The libvips operation that reads a format.</summary>
     public static string Loader(string format) => format switch

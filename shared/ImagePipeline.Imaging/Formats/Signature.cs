@@ -3,8 +3,10 @@ using System.Text;
 
 namespace ImagePipeline.Imaging.Formats;
 
-/// <summary>Knows picture formats by their first bytes, so that a file that is not read can be called by its name.</summary>
-/// <remarks>Sources: each format's specification; the table of the Linux <c>file</c> command (magic) was read for comparison.</remarks>
+/// <summary>
+/// Knows picture formats by their first bytes, so that a file that is not read can be called by its name.
+/// </summary>
+/// <remarks>The bytes are those that each format's specification gives.</remarks>
 static class Signature
 {
     static readonly (byte[] Start, string Name)[] Unreadable =
@@ -39,7 +41,9 @@ static class Signature
     ];
 
     /// <summary>The format of bytes that start like one that is read, or null.</summary>
-    /// <remarks>Short of the whole signature where two or four bytes are telling: then a damaged file is called corrupt.</remarks>
+    /// <remarks>
+    /// Short of the whole signature where two or four bytes are telling: then a damaged file is called corrupt.
+    /// </remarks>
     public static string? Readable(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [0xff, 0xd8, ..] => ImageFormat.Jpeg,
@@ -61,13 +65,15 @@ static class Signature
                 return name;
             }
         }
-        return Container(bytes) ?? Raster(bytes) ?? (LooksLikeSvg(bytes) ? "SVG" : LooksLikeTga(bytes) ? "Targa (TGA)" : null);
+        return Container(bytes) ?? Raster(bytes)
+            ?? (LooksLikeSvg(bytes) ? "SVG" : LooksLikeTga(bytes) ? "Targa (TGA)" : null);
     }
 
     static string? Container(ReadOnlySpan<byte> bytes) => true switch
     {
         _ when HasBrand(bytes, "crx "u8) => "camera raw (CR3)",
-        _ when HasBrand(bytes, "heic"u8) || HasBrand(bytes, "heix"u8) || HasBrand(bytes, "hevc"u8) || HasBrand(bytes, "heim"u8)
+        _ when HasBrand(bytes, "heic"u8) || HasBrand(bytes, "heix"u8) || HasBrand(bytes, "hevc"u8)
+            || HasBrand(bytes, "heim"u8)
             || HasBrand(bytes, "heis"u8) || HasBrand(bytes, "mif1"u8) || HasBrand(bytes, "msf1"u8) => "HEIC",
         _ when TiffDirectory.IsCameraRaw(bytes) => "camera raw",
         _ => null,
@@ -76,11 +82,13 @@ static class Signature
     static string? Raster(ReadOnlySpan<byte> bytes) => bytes switch
     {
         // The size of the second header tells a bitmap from text that starts with BM.
-        [(byte)'B', (byte)'M', _, _, _, _, _, _, _, _, _, _, _, _, 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124, 0, 0, 0, ..] => "BMP",
+        [(byte)'B', (byte)'M', _, _, _, _, _, _, _, _, _, _, _, _,
+            12 or 16 or 40 or 52 or 56 or 64 or 108 or 124, 0, 0, 0, ..] => "BMP",
         [(byte)'B', (byte)'A', 40, 0, 0, 0, ..] or [(byte)'C', (byte)'I', 26, 0, 0, 0, ..] => "OS/2 icon",
         [0, 0, 1, 0, >= 1, 0, ..] => "Windows icon (ICO)",
         [0, 0, 2, 0, >= 1, 0, ..] => "Windows cursor (CUR)",
-        [(byte)'P', >= (byte)'1' and <= (byte)'7', (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t', ..] => "Netpbm (PPM)",
+        [(byte)'P', >= (byte)'1' and <= (byte)'7', (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t', ..] =>
+            "Netpbm (PPM)",
         [(byte)'P', (byte)'F' or (byte)'f', (byte)'\n' or (byte)'\r' or (byte)' ', ..] => "Netpbm (PFM)",
         [0x0a, 0 or 2 or 3 or 4 or 5, 1, 1 or 2 or 4 or 8, ..] => "PCX",
         [_, _, _, _, 0x11 or 0x12, 0xaf, ..] => "Autodesk animation (FLI)",
@@ -107,11 +115,14 @@ static class Signature
 
     static bool LooksLikeSvg(ReadOnlySpan<byte> bytes)
     {
-        var start = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 1024)]).TrimStart('\ufeff', ' ', '\t', '\r', '\n');
+        var start = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 1024)])
+            .TrimStart('\ufeff', ' ', '\t', '\r', '\n');
         return start.StartsWith('<') && start.Contains("<svg", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Targa has no magic number: version 2 signs at the end, older ones are told by a consistent header.</summary>
+    /// <summary>
+    /// Targa has no magic number: version 2 signs at the end, older ones are told by a consistent header.
+    /// </summary>
     static bool LooksLikeTga(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length >= 44 && bytes[^18..^2].SequenceEqual("TRUEVISION-XFILE"u8))

@@ -12,8 +12,8 @@ static class TiffDirectory
     const ushort DngVersion = 50706;
 
     /// <summary>
-    /// Whether this is a camera's raw file: a TIFF whose first picture is only a preview of sub-directories, or that says so. Its
-    /// preview would be a wrong answer.
+    /// Whether this is a camera's raw file: a TIFF whose first picture is only a preview of sub-directories, or that
+    /// says so. Its preview would be a wrong answer.
     /// </summary>
     public static bool IsCameraRaw(ReadOnlySpan<byte> bytes)
     {

@@ -3,8 +3,13 @@ using static ImagePipeline.Imaging.Vips.VipsNative;
 
 namespace ImagePipeline.Imaging.Vips;
 
-/// <summary>A libvips image: a header and a plan by which its pixels can be computed. Nothing is decoded before pixels are read.</summary>
-/// <remarks>Made from encoded bytes it reads them when pixels are read: they stay pinned until then. Not for several threads at once.</remarks>
+/// <summary>
+/// A libvips image: a header and a plan by which its pixels can be computed. Nothing is decoded before pixels are read.
+/// </summary>
+/// <remarks>
+/// Made from encoded bytes it reads them when pixels are read: they stay pinned until then. Not for several threads at
+/// once.
+/// </remarks>
 sealed unsafe class VipsImage : IDisposable
 {
     nint _pointer;
@@ -32,7 +37,8 @@ sealed unsafe class VipsImage : IDisposable
 
     /// <summary>Reads the header of encoded bytes with a loader operation.</summary>
     /// <exception cref="VipsException">The header is broken.</exception>
-    public static VipsImage Load(string loader, byte* pinned, int length, params ReadOnlySpan<(string Name, string Value)> options)
+    public static VipsImage Load(string loader, byte* pinned, int length,
+        params ReadOnlySpan<(string Name, string Value)> options)
     {
         using var operation = new VipsOperation(loader);
         operation.Set("buffer", pinned, length);
@@ -41,20 +47,29 @@ sealed unsafe class VipsImage : IDisposable
         return new VipsImage(operation.OutputImage());
     }
 
-    /// <summary>Copies interleaved pixels, row-major, height x width x bands.</summary>
+    /// <summary>Copies interleaved 8-bit pixels, row-major, height x width x bands.</summary>
+    /// <param name="pixels">The pixels.</param>
+    /// <param name="widthPx">Their width.</param>
+    /// <param name="heightPx">Their height.</param>
+    /// <param name="bands">Values a pixel.</param>
+    /// <param name="space">What the bands mean, in libvips' words: srgb, cmyk.</param>
     /// <exception cref="ArgumentException">The span has the wrong length.</exception>
-    public static VipsImage FromPixels<T>(ReadOnlySpan<T> pixels, int widthPx, int heightPx, int bands, VipsFormat format) where T : unmanaged
+    public static VipsImage FromPixels(
+        ReadOnlySpan<byte> pixels, int widthPx, int heightPx, int bands = 3, string space = "srgb")
     {
         if (widthPx < 1 || heightPx < 1 || pixels.Length != (long)widthPx * heightPx * bands)
         {
-            throw new ArgumentException($"Expected {widthPx} x {heightPx} x {bands} values, got {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"Expected {widthPx} x {heightPx} x {bands} bytes, got {pixels.Length}.", nameof(pixels));
         }
         VipsRuntime.Start();
-        var bytes = MemoryMarshal.AsBytes(pixels);
-        fixed (byte* start = bytes)
+        fixed (byte* start = pixels)
         {
-            var image = vips_image_new_from_memory_copy(start, (nuint)bytes.Length, widthPx, heightPx, bands, (int)format);
-            return image != 0 ? new VipsImage(image) : throw new VipsException(VipsRuntime.TakeErrorText());
+            var image = vips_image_new_from_memory_copy(
+                start, (nuint)pixels.Length, widthPx, heightPx, bands, (int)VipsFormat.Byte);
+            return image != 0
+                ? new VipsImage(image).Into("copy", ("interpretation", space))
+                : throw new VipsException(VipsRuntime.TakeErrorText());
         }
     }
 
@@ -74,12 +89,15 @@ sealed unsafe class VipsImage : IDisposable
         return value;
     }
 
-    /// <summary>What the file said under this name, as bytes that live as long as this image; empty when absent.</summary>
+    /// <summary>
+    /// What the file said under this name, as bytes that live as long as this image; empty when absent.
+    /// </summary>
     public ReadOnlySpan<byte> Bytes(string field)
     {
         void* data;
         nuint length;
-        return Has(field) && vips_image_get_blob(_pointer, field, &data, &length) == 0 ? new(data, checked((int)length)) : [];
+        return Has(field) && vips_image_get_blob(_pointer, field, &data, &length) == 0
+            ? new(data, checked((int)length)) : [];
     }
 
     /// <summary>Applies an operation and gives this image up, also when that fails.</summary>
@@ -103,7 +121,10 @@ sealed unsafe class VipsImage : IDisposable
         return new VipsImage(operation.OutputImage());
     }
 
-    /// <summary>Computes all pixels into memory and gives this image up: operations that read in another order than rows need that.</summary>
+    /// <summary>
+    /// Computes all pixels into memory and gives this image up: operations that read in another order than rows need
+    /// that.
+    /// </summary>
     /// <exception cref="VipsException">The encoded bytes are broken.</exception>
     public VipsImage IntoMemory()
     {
@@ -156,7 +177,8 @@ sealed unsafe class VipsImage : IDisposable
             for (var top = 0; top < HeightPx; top += stripHeightPx)
             {
                 nuint length;
-                var strip = vips_region_fetch(region, 0, top, WidthPx, Math.Min(stripHeightPx, HeightPx - top), &length);
+                var strip = vips_region_fetch(region, 0, top, WidthPx, Math.Min(stripHeightPx, HeightPx - top),
+                    &length);
                 if (strip == 0)
                 {
                     throw new VipsException(VipsRuntime.TakeErrorText());

@@ -2,8 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace ImagePipeline.Imaging.Vips;
 
-/// <summary>The functions of libvips and GObject that are called. None of them is variadic: those break on Apple arm64.</summary>
-/// <remarks>Source: libvips 8.18 headers (vips/image.h, operation.h, object.h, foreign.h, region.h) and GObject's gvalue.h.</remarks>
+/// <summary>
+/// The functions of libvips and GObject that are called. None of them is variadic: those break on Apple arm64.
+/// </summary>
+/// <remarks>
+/// Source: libvips 8.18 headers (vips/image.h, operation.h, object.h, foreign.h, region.h) and GObject's gvalue.h.
+/// </remarks>
 static unsafe partial class VipsNative
 {
     const string Library = "vips-cpp";
@@ -69,7 +73,8 @@ static unsafe partial class VipsNative
     public static partial void vips_object_unref_outputs(nint operation);
 
     [LibraryImport(Library)]
-    public static partial nint vips_image_new_from_memory_copy(void* data, nuint length, int width, int height, int bands, int format);
+    public static partial nint vips_image_new_from_memory_copy(void* data, nuint length, int width, int height,
+        int bands, int format);
 
     [LibraryImport(Library)]
     public static partial int vips_image_get_width(nint image);

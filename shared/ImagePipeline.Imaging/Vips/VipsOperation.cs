@@ -14,12 +14,14 @@ unsafe ref struct VipsOperation : IDisposable
         _pointer = vips_operation_new(name);
         if (_pointer == 0)
         {
-            throw new ArgumentException($"libvips has no operation {name}: {VipsRuntime.TakeErrorText()}", nameof(name));
+            throw new ArgumentException($"libvips has no operation {name}: {VipsRuntime.TakeErrorText()}",
+                nameof(name));
         }
     }
 
     /// <summary>Sets a number, an enumeration or an array ("1 2 3") by its text.</summary>
-    /// <exception cref="ArgumentException">The operation has no such argument or does not take the value: a bug of the caller.</exception>
+    /// <exception cref="ArgumentException">The operation has no such argument or does not take the value: a bug of the
+    /// caller.</exception>
     public readonly void Set(string name, string value)
     {
         if (vips_object_set_argument_from_string(_pointer, name, value) != 0)
@@ -45,7 +47,9 @@ unsafe ref struct VipsOperation : IDisposable
         g_value_unset(&value);
     }
 
-    /// <summary>Hands over encoded bytes without copying: they stay pinned until the last pixel has been read.</summary>
+    /// <summary>
+    /// Hands over encoded bytes without copying: they stay pinned until the last pixel has been read.
+    /// </summary>
     public readonly void Set(string name, byte* pinned, int length)
     {
         var blob = vips_blob_new(0, pinned, (nuint)length);

@@ -21,7 +21,9 @@ public static unsafe class VipsRuntime
     static readonly Lazy<string?> Started = new(Initialise);
     static long _warnings;
 
-    /// <summary>Why libvips cannot be used here and what to do about it, or null when it can. Starts the library.</summary>
+    /// <summary>
+    /// Why libvips cannot be used here and what to do about it, or null when it can. Starts the library.
+    /// </summary>
     public static string? Problem => Started.Value;
 
     /// <summary>The version of the native library, for instance "8.18.7".</summary>
@@ -60,13 +62,17 @@ public static unsafe class VipsRuntime
     }
 
     /// <summary>The last line of libvips' error text, at most 200 characters, and clears it.</summary>
-    /// <remarks>The text is one buffer for the whole process and may speak of another thread's image: a hint, nothing to decide on.</remarks>
+    /// <remarks>
+    /// The text is one buffer for the whole process and may speak of another thread's image: a hint, nothing to decide
+    /// on.
+    /// </remarks>
     internal static string TakeErrorText()
     {
         var pointer = vips_error_buffer_copy();
         var text = Marshal.PtrToStringUTF8(pointer) ?? "";
         g_free(pointer);
-        var line = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("no message");
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var line = lines.LastOrDefault("no message");
         var clean = string.Concat(line.Where(c => !char.IsControl(c)));
         return clean.Length <= DetailLength ? clean : clean[..DetailLength];
     }
@@ -80,10 +86,11 @@ public static unsafe class VipsRuntime
                 return "libvips does not start: " + TakeErrorText();
             }
         }
-        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException
+            or EntryPointNotFoundException)
         {
-            return $"libvips is not usable on {RuntimeInformation.RuntimeIdentifier}: builds carry it for linux-x64 and osx-arm64. "
-                + $"Elsewhere put a libvips-cpp library of version 8.18 beside the program. ({failure.GetType().Name})";
+            return $"libvips is not usable on {RuntimeInformation.RuntimeIdentifier} ({failure.GetType().Name}): builds "
+                + "carry it for linux-x64 and osx-arm64; elsewhere put a libvips-cpp 8.18 library beside the program.";
         }
         // Untrusted loaders are off, then all of them, then those are on that the product promises.
         vips_block_untrusted_set(1);

@@ -1,9 +1,10 @@
 namespace ImagePipeline.Imaging.Vips;
 
-/// <summary>What the bands of a libvips image mean (VipsInterpretation); only the values that are compared with.</summary>
+/// <summary>
+/// What the bands of a libvips image mean (VipsInterpretation); only the values that are compared with.
+/// </summary>
 enum VipsSpace
 {
-    Multiband = 0,
     Grey = 1,
     Cmyk = 15,
     Rgb = 17,
@@ -17,7 +18,6 @@ enum VipsFormat
 {
     Byte = 0,
     UShort = 2,
-    Float = 6,
 }
 
 /// <summary>Takes one strip of pixels; may change it, must not keep it.</summary>
