@@ -42,7 +42,7 @@ public sealed class EmbeddingModel : IDisposable
     public int? FixedBatch { get; private init; }
 
     /// <summary>Version of the native ONNX Runtime.</summary>
-    public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
+    public static string RuntimeVersion => OrtStart.Environment.GetVersionString();
 
     /// <summary>Opens a model by its manifest, its .onnx, its folder, or its name under models/.</summary>
     /// <exception cref="ModelException">

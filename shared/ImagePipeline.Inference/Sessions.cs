@@ -45,7 +45,7 @@ static class Sessions
 
     static (InferenceSession? Session, string Fault) TryCuda(string onnx, ModelOptions options)
     {
-        if (!OrtEnv.Instance().GetAvailableProviders().Contains(CudaName))
+        if (!OrtStart.Environment.GetAvailableProviders().Contains(CudaName))
         {
             return (null, "the native ONNX Runtime is a CPU build");
         }
