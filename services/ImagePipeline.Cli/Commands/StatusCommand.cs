@@ -35,17 +35,17 @@ static class StatusCommand
             return ExitCode.Done;
         }
 
-        AnsiConsole.MarkupLine($"[bold]{Markup.Escape(session.Database.Description)}[/]");
+        Terminal.Out.MarkupLine($"[bold]{Markup.Escape(session.Database.Description)}[/]");
         WriteFiles(files);
         WriteStages(stages);
-        foreach (var (kind, count) in groups)
+        foreach (var (kind, count) in groups.OrderBy(group => group.Key))
         {
-            AnsiConsole.MarkupLineInterpolated($"{count,7:N0} groups of {kind.ToSql()}");
+            Terminal.Out.MarkupLineInterpolated($"{count,7:N0} groups of {kind.ToSql()}");
         }
 
         if (job is not null)
         {
-            AnsiConsole.MarkupLineInterpolated(
+            Terminal.Out.MarkupLineInterpolated(
                 $"Latest job: {job.State.ToSql()}, {job.Counts.Discovered:N0} files discovered in {job.Source}");
         }
 
@@ -56,7 +56,7 @@ static class StatusCommand
     {
         foreach (var count in files)
         {
-            AnsiConsole.MarkupLineInterpolated($"{count.Count,7:N0} files {count.State.ToSql()} [grey]{count.Reason ?? ""}[/]");
+            Terminal.Out.MarkupLineInterpolated($"{count.Count,7:N0} files {count.State.ToSql()} [grey]{count.Reason ?? ""}[/]");
         }
     }
 
@@ -74,6 +74,6 @@ static class StatusCommand
                 Markup.Escape(stage.Stage), $"{stage.Done:N0}", $"{stage.Rejected:N0}", $"{stage.Failed:N0}", $"{stage.ToDo:N0}");
         }
 
-        AnsiConsole.Write(table);
+        Terminal.Out.Write(table);
     }
 }

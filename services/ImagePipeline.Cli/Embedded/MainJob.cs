@@ -90,6 +90,7 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
             Duplicates = groups.OrderBy(kind => kind.Key).ToDictionary(kind => kind.Key.Code(), kind => kind.Value),
             Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
             Data = database.Description,
+            IsEmbedded = database.IsEmbedded,
             Interrupted = interrupted,
         };
     }

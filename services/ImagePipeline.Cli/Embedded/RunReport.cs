@@ -32,6 +32,10 @@ public sealed record RunReport
     /// <summary>The data folder, or the host of the database in its place.</summary>
     public required string Data { get; init; }
 
+    /// <summary>Whether <see cref="Data"/> is a folder of the embedded database.</summary>
+    [JsonIgnore]
+    public bool IsEmbedded { get; init; }
+
     /// <summary>True when Ctrl-C ended the run early.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
