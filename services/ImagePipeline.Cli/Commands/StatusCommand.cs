@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ImagePipeline.Cli.Output;
+using ImagePipeline.Core.Hashing;
 using ImagePipeline.Storage;
 using Spectre.Console;
 
@@ -21,6 +22,7 @@ static class StatusCommand
         var stages = await new StageStore(source).StatusAsync(stages: null, cancel);
         var files = await new SourceStore(source).SummariseAsync(cancel);
         var groups = await new DuplicateStore(source).CountGroupsAsync(cancel);
+        var flat = await new HashStore(source).CountFlatAsync(Pdq.MinimumMatchQuality, cancel);
         var job = await new JobStore(source).LatestAsync(cancel);
         if (parsed.GetValue(CommonOptions.Json))
         {
@@ -30,6 +32,7 @@ static class StatusCommand
                 files = files.Select(count => new { state = count.State.ToSql(), count.Reason, count.Count }),
                 stages,
                 duplicates = groups.ToDictionary(kind => kind.Key.ToSql(), kind => kind.Value),
+                flat,
                 latest_job = job,
             });
             return ExitCode.Done;
@@ -43,6 +46,7 @@ static class StatusCommand
             Terminal.Out.MarkupLineInterpolated($"{count,7:N0} groups of {kind.ToSql()}");
         }
 
+        Terminal.Out.MarkupLineInterpolated($"{flat,7:N0} images too flat to be matched by hash");
         if (job is not null)
         {
             Terminal.Out.MarkupLineInterpolated(

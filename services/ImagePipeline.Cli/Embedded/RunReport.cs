@@ -26,6 +26,9 @@ public sealed record RunReport
     /// <summary>Groups in the whole collection, by kind.</summary>
     public required IReadOnlyDictionary<string, long> Duplicates { get; init; }
 
+    /// <summary>Images of the collection with too little structure to be matched by hash; only equal pixels tell them apart.</summary>
+    public required long Flat { get; init; }
+
     /// <summary>Duration of the run.</summary>
     public required double Seconds { get; init; }
 

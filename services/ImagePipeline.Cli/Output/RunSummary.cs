@@ -16,6 +16,12 @@ static class RunSummary
         WriteCounts(console, report);
         WriteStages(console, report);
         WriteDuplicates(console, report);
+        if (report.Flat > 0)
+        {
+            console.MarkupLine(Invariant(
+                $"  {report.Flat,7:N0}  images too flat to be matched by hash  [grey]compared by their pixels alone[/]"));
+        }
+
         WriteNext(console, report);
     }
 
