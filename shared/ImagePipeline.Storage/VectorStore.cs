@@ -16,6 +16,10 @@ public sealed record ModelRow(string ModelId, string Name, string Version, int D
     /// <summary>Cosine distance up to which two images are edited copies; null where the model does not decide that.</summary>
     public double? CopyDistance => Distance("copy");
 
+    /// <summary>Cosine distance up to which two images are edited copies if their hashes are near too; null where there is no such
+    /// rule.</summary>
+    public double? CopyIfHashNearDistance => Distance("copy_if_hash_near");
+
     /// <summary>Cosine distance up to which two images are similar; null where the model does not decide that.</summary>
     public double? SimilarDistance => Distance("similar");
 
