@@ -1,9 +1,7 @@
 using System.CommandLine;
 using ImagePipeline.Cli;
 using ImagePipeline.Cli.Commands;
-using ImagePipeline.Cli.Output;
 
-PlainOutput.UseUnlessTerminal();
 var root = new RootCommand("ImagePipeline turns a folder of images into a PostgreSQL database that you can ask: "
     + "which of these are copies, what looks like this one, what is in there.")
 {
