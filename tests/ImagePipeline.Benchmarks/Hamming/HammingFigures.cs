@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using ImagePipeline.Core.Hamming;
 using ImagePipeline.Core.Hashing;
 
@@ -11,14 +10,16 @@ public static class HammingFigures
     const int Radius = 31;
 
     /// <summary>Runs and prints a table; about half a minute.</summary>
-    public static void Run(TextWriter output)
+    /// <param name="output">Receives the table.</param>
+    /// <param name="counts">Sizes of the collections, each at least 100.</param>
+    public static void Run(TextWriter output, int[] counts)
     {
         ArgumentNullException.ThrowIfNull(output);
-        foreach (var count in (int[])[100_000, 1_000_000])
+        foreach (var count in counts)
         {
             var hashes = HashSets.WithNearCopies(count, seed: 1);
             var queries = hashes.Where((_, i) => i % (count / 100) == 0).ToArray();
-            Print(output, $"{count} hashes, {Environment.ProcessorCount} processors, radius {Radius}");
+            output.WriteLine($"{count} hashes, {Environment.ProcessorCount} processors, radius {Radius}");
             Searches(output, hashes, queries);
             AllPairs(output, hashes);
         }
@@ -33,11 +34,10 @@ public static class HammingFigures
         var eight = Each(queries[..20],
             _ => HammingScan.WithinAny(hashes, queries.AsSpan(0, 8), Radius, Emptied(variants)));
         var nearest = Each(queries, query => HammingScan.Nearest(hashes, query, 100, 110, matches));
-        Print(output, $"  scan, plain loop        {plain * 1e6,10:f1} us a query");
-        Print(output, $"  scan                    {scan * 1e6,10:f1} us a query, {plain / scan:f2} x the plain loop");
-        Print(output,
-            $"  scan, 8 variants        {eight * 1e6,10:f1} us a query, {8 * plain / eight:f2} x the plain loop");
-        Print(output, $"  nearest 100 within 110  {nearest * 1e6,10:f1} us a query");
+        output.WriteLine($"  scan, plain loop        {plain * 1e6,10:f1} us a query");
+        output.WriteLine($"  scan                    {scan * 1e6,10:f1} us a query, {plain / scan:f2} x the plain loop");
+        output.WriteLine($"  scan, 8 variants        {eight * 1e6,10:f1} us a query, {8 * plain / eight:f2} x the plain loop");
+        output.WriteLine($"  nearest 100 within 110  {nearest * 1e6,10:f1} us a query");
 
         var index = new HammingIndex();
         var build = Seconds(() =>
@@ -48,8 +48,8 @@ public static class HammingFigures
             }
         });
         var search = Each(queries, query => index.Search(query, Radius, Emptied(matches)));
-        Print(output, $"  index, adding one by one {build * 1e9 / hashes.Length,9:f1} ns a hash");
-        Print(output, $"  index, search           {search * 1e6,10:f1} us a query, {scan / search:f1} x the scan");
+        output.WriteLine($"  index, adding one by one {build * 1e9 / hashes.Length,9:f1} ns a hash");
+        output.WriteLine($"  index, search           {search * 1e6,10:f1} us a query, {scan / search:f1} x the scan");
     }
 
     static void AllPairs(TextWriter output, Hash256[] hashes)
@@ -59,7 +59,7 @@ public static class HammingFigures
             List<HammingPair> pairs = [];
             var seconds = Enumerable.Range(0, 3)
                 .Min(_ => Seconds(() => pairs = HammingPairs.Find(hashes, Radius, threads)));
-            Print(output, $"  all pairs, {threads} threads    {seconds,10:f2} s, {pairs.Count} pairs");
+            output.WriteLine($"  all pairs, {threads} threads    {seconds,10:f2} s, {pairs.Count} pairs");
         }
     }
 
@@ -104,7 +104,4 @@ public static class HammingFigures
         action();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
-
-    static void Print(TextWriter output, FormattableString line) =>
-        output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
-using System.Globalization;
 using ImagePipeline.Imaging;
 using ImagePipeline.Imaging.Vips;
 
@@ -13,12 +11,10 @@ namespace ImagePipeline.Benchmarks.Imaging;
 public static class ThumbnailLoop
 {
     const int EdgePx = 512;
-    const int Rounds = 9;
-    static readonly TimeSpan Round = TimeSpan.FromSeconds(0.7);
     static readonly (int WidthPx, int HeightPx)[] Sizes = [(4000, 3000), (1152, 864), (512, 384), (300, 200)];
 
     /// <summary>Measures and prints one line per picture size and number of threads.</summary>
-    public static void Run(TextWriter output)
+    public static void Run(TextWriter output, int rounds, TimeSpan time)
     {
         output.WriteLine("picture      threads  bare/s  ours/s  ours:bare (median of rounds)");
         foreach (var (width, height) in Sizes)
@@ -26,38 +22,20 @@ public static class ThumbnailLoop
             var jpeg = ImageEncoder.ToJpeg(Draw(width, height), width, height, 85);
             foreach (var threads in new[] { 1, 2 })
             {
-                Measure(threads, () => Bare(jpeg));
-                Measure(threads, () => Ours(jpeg));
+                Rates.PerSecond(threads, time, _ => Bare(jpeg));
+                Rates.PerSecond(threads, time, _ => Ours(jpeg));
                 var (bare, ours, ratio) = (new List<double>(), new List<double>(), new List<double>());
-                for (var round = 0; round < Rounds; round++)
+                for (var round = 0; round < rounds; round++)
                 {
-                    bare.Add(Measure(threads, () => Bare(jpeg)));
-                    ours.Add(Measure(threads, () => Ours(jpeg)));
+                    bare.Add(Rates.PerSecond(threads, time, _ => Bare(jpeg)));
+                    ours.Add(Rates.PerSecond(threads, time, _ => Ours(jpeg)));
                     ratio.Add(ours[^1] / bare[^1]);
                 }
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{width + "x" + height,-12} {threads,7} {Median(bare),7:F0} {Median(ours),7:F0} ")
-                    + Median(ratio).ToString("F2", CultureInfo.InvariantCulture));
+
+                output.WriteLine($"{width + "x" + height,-12} {threads,7} {Rates.Median(bare),7:f0} {Rates.Median(ours),7:f0} "
+                    + $"{Rates.Median(ratio):f2}");
             }
         }
-    }
-
-    /// <summary>Pictures a second of all threads together.</summary>
-    static double Measure(int threads, Action work)
-    {
-        var clock = Stopwatch.StartNew();
-        var done = 0;
-        var workers = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
-        {
-            while (clock.Elapsed < Round)
-            {
-                work();
-                Interlocked.Increment(ref done);
-            }
-        })).ToList();
-        workers.ForEach(w => w.Start());
-        workers.ForEach(w => w.Join());
-        return done / clock.Elapsed.TotalSeconds;
     }
 
     static void Ours(byte[] jpeg)
@@ -69,7 +47,8 @@ public static class ThumbnailLoop
         }
     }
 
-    static unsafe void Bare(byte[] jpeg)
+    /// <summary>What libvips needs for a thumbnail that fits 512 pixels, its own thumbnail operation and nothing else.</summary>
+    internal static unsafe void Bare(byte[] jpeg)
     {
         fixed (byte* start = jpeg)
         {
@@ -80,8 +59,6 @@ public static class ThumbnailLoop
             ArrayPool<byte>.Shared.Return(pixels);
         }
     }
-
-    static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     /// <summary>Gradients with seeded noise, so that a JPEG of it is about as large as one of a photo.</summary>
     static byte[] Draw(int widthPx, int heightPx)

@@ -15,14 +15,14 @@ public static class InferenceRates
     /// Measures every way of running the model, each in <paramref name="rounds"/> rounds, and writes the best.
     /// </summary>
     /// <remarks>Rounds go around all ways, so that a busy moment of the machine does not fall on one of them.</remarks>
-    public static void Measure(string model, TextWriter output, int rounds = 5)
+    public static void Measure(string model, TextWriter output, int rounds, TimeSpan time)
     {
         var best = new double[Ways.Length];
         for (var round = 0; round < rounds; round++)
         {
             for (var way = 0; way < Ways.Length; way++)
             {
-                best[way] = Math.Max(best[way], Rate(model, Ways[way], TimeSpan.FromSeconds(0.8)));
+                best[way] = Math.Max(best[way], Rate(model, Ways[way], time));
             }
         }
         foreach (var (way, rate) in Ways.Zip(best))

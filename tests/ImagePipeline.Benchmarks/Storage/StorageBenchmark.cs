@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Core.Hashing;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Embedded;
@@ -18,8 +19,9 @@ public static class StorageBenchmark
     /// <summary>Runs on the embedded database, or on the server of a connection string (an empty database).</summary>
     /// <param name="connectionString">The server; null for the embedded database in a temporary folder.</param>
     /// <param name="images">Images of the whole-life part.</param>
+    /// <param name="written">Rows of each bulk write that is timed.</param>
     /// <param name="output">Receives the figures.</param>
-    public static async Task RunAsync(string? connectionString, int images, TextWriter output)
+    public static async Task RunAsync(string? connectionString, int images, int written, TextWriter output)
     {
         var folder = Directory.CreateTempSubdirectory("ip-bench-").FullName;
         var options = connectionString is null
@@ -30,15 +32,14 @@ public static class StorageBenchmark
         await new VectorStore(database.Source).RegisterModelAsync(new ModelRow(Model, "Bench", "1", Dimensions, "{}"));
         foreach (var batch in (int[])[64, 256, 1024])
         {
-            await MeasureWritesAsync(database, batch, output);
+            await MeasureWritesAsync(database, batch, written, output);
         }
         await MeasureLifeAsync(database, images, embedded?.ProcessId, output);
         await MeasureSearchAsync(database, output);
     }
 
-    static async Task MeasureWritesAsync(Database database, int batch, TextWriter output)
+    static async Task MeasureWritesAsync(Database database, int batch, int rows, TextWriter output)
     {
-        const int rows = 8192;
         var first = batch * 1_000_000;
         var batches = Enumerable.Range(0, rows).Select(n => Row.Make(first + n)).Chunk(batch).ToList();
         var register = await RateAsync(batches, rows, chunk => RegisterAsync(database, chunk));
@@ -64,12 +65,13 @@ public static class StorageBenchmark
             await HashAsync(database, rows);
             await EmbedAsync(database, rows);
             var ids = rows.Select(static row => row.Id).ToArray();
-            await duplicates.WriteEdgesAsync(
-                [.. ids.Chunk(8).Select(static c => DuplicateEdge.Between(c[0], c[1], DuplicateKind.EditedCopy, "pdq", null, 9))]);
-            await duplicates.ReadComponentAsync(GroupFamily.Copy, [.. ids.Chunk(8).Select(static c => c[0])]);
-            await duplicates.ReplaceGroupsAsync(GroupFamily.Copy, ids,
-                [.. ids.Chunk(8).Select(static c => new DuplicateGroup(c[0], [new(c[1], DuplicateKind.EditedCopy, "pdq", null, 9)]))]);
-            await new StageStore(database.Source).CompleteAsync(Stages.Relate, ids);
+            var pairs = ids.Chunk(8).Select(static few => (A: few[0], B: few[1])).ToArray();
+            await duplicates.WriteEdgesAsync([.. pairs.Select(static pair => DuplicateEdge.Between(
+                pair.A, pair.B, DuplicateKind.EditedCopy, Evidence.Pdq, DihedralTransform.None, 9))]);
+            await duplicates.ReadComponentAsync(GroupFamily.Copy, [.. pairs.Select(static pair => pair.A)]);
+            await duplicates.ReplaceGroupsAsync(GroupFamily.Copy, ids, [.. pairs.Select(static pair => new DuplicateGroup(
+                pair.A, [new(pair.B, DuplicateKind.EditedCopy, Evidence.Pdq, null, 9)]))]);
+            await new StageStore(database.Source).CompleteAsync(Stages.RelateHashes, ids);
         }
         var seconds = clock.Elapsed.TotalSeconds;
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
@@ -102,7 +104,7 @@ public static class StorageBenchmark
             $"streamed {streamed:n0} vectors: {streamed / clock.Elapsed.TotalSeconds:n0}/s"));
     }
 
-    static Task RegisterAsync(Database database, Row[] rows) =>
+    static Task<IReadOnlySet<Guid>> RegisterAsync(Database database, Row[] rows) =>
         new SourceStore(database.Source).RegisterAsync([.. rows.Select(static row => row.Source)], Guid.Empty);
 
     static Task HashAsync(Database database, Row[] rows) =>

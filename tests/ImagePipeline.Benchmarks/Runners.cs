@@ -1,0 +1,93 @@
+using System.Globalization;
+using ImagePipeline.Benchmarks.EndToEnd;
+using ImagePipeline.Benchmarks.Hamming;
+using ImagePipeline.Benchmarks.Hashing;
+using ImagePipeline.Benchmarks.Imaging;
+using ImagePipeline.Benchmarks.Inference;
+using ImagePipeline.Benchmarks.Storage;
+
+namespace ImagePipeline.Benchmarks;
+
+/// <summary>A set of figures that can be asked for by name.</summary>
+/// <param name="Name">First argument.</param>
+/// <param name="Arguments">What may follow it.</param>
+/// <param name="Summary">What it measures.</param>
+/// <param name="RunAsync">Measures and prints.</param>
+/// <param name="OnceAsync">The same on tiny sizes, so that it cannot rot; null for what others start.</param>
+public sealed record Runner(
+    string Name, string Arguments, string Summary,
+    Func<string[], TextWriter, Task> RunAsync, Func<TextWriter, Task>? OnceAsync);
+
+/// <summary>Every set of figures behind docs/performance.md.</summary>
+public static class Runners
+{
+    static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
+
+    static readonly Runner[] All =
+    [
+        new("hamming", "", "search by Hamming distance at 100,000 and 1,000,000 hashes",
+            (_, output) => Now(() => HammingFigures.Run(output, [100_000, 1_000_000])),
+            output => Now(() => HammingFigures.Run(output, [2_000]))),
+        new("imaging", "", "decode to fit 512 beside a bare libvips thumbnail loop",
+            (_, output) => Now(() => ThumbnailLoop.Run(output, 9, TimeSpan.FromSeconds(0.7))),
+            output => Now(() => ThumbnailLoop.Run(output, 1, Moment))),
+        new("hashing", "", "all hashes of pixels in memory, one thread",
+            (_, output) => Now(() => HashingRates.Run(output, TimeSpan.FromSeconds(0.5))),
+            output => Now(() => HashingRates.Run(output, Moment))),
+        new("inference", "[MODEL]", "the bare model run: callers x batch x threads",
+            (args, output) => Now(() => InferenceRates.Measure(
+                args.FirstOrDefault("gist"), output, 5, TimeSpan.FromSeconds(0.8))),
+            output => Now(() => InferenceRates.Measure("gist", output, 1, Moment))),
+        new("storage", "[IMAGES] [CONNECTION]", "bulk writes and the life of many images in the database",
+            (args, output) => StorageBenchmark.RunAsync(args.ElementAtOrDefault(1), Number(args, 0, 20_000), 8192, output),
+            output => StorageBenchmark.RunAsync(null, 256, 64, output)),
+        new("stages", "", "decode + all hashes beside a bare libvips thumbnail loop: 12 MP, 1 MP and small JPEGs",
+            (_, output) => Now(() => StageRates.Run(output, 7, TimeSpan.FromSeconds(1), StageRates.Sizes)),
+            output => Now(() => StageRates.Run(output, 1, Moment, StageRates.Sizes[2..]))),
+        new("endtoend", "FOLDER [ROUNDS]", "the main job beside the same work in a bare loop, alternating",
+            (args, output) => EndToEndFigures.RunAsync(args[0], Number(args, 1, 5), output),
+            EndToEndFigures.OnceAsync),
+        new("bare", "PART FOLDER THREADS", "one pass of the bare loop, as JSON; endtoend starts it",
+            (args, output) => Now(() => BareLoop.Run(
+                Enum.Parse<BarePart>(args[0], ignoreCase: true), args[1], Number(args, 2, 1), output)),
+            null),
+        new("scale", "IMAGES…", "the main job on that many small pictures: peak memory and time per image",
+            (args, output) => ScaleFigures.RunAsync([.. args.Select((_, at) => Number(args, at, 0))], output),
+            output => ScaleFigures.RunAsync([100, 200], output)),
+    ];
+
+    /// <summary>The runner of that name, or null.</summary>
+    public static Runner? Find(string name) => All.FirstOrDefault(runner => runner.Name == name);
+
+    /// <summary>Prints what there is.</summary>
+    public static void Describe(TextWriter output)
+    {
+        foreach (var runner in All)
+        {
+            output.WriteLine($"{runner.Name + " " + runner.Arguments,-32} {runner.Summary}");
+        }
+
+        output.WriteLine($"{"--once",-32} everything once on tiny sizes");
+        output.WriteLine($"{"--filter '*Hamming*' …",-32} BenchmarkDotNet: {string.Join(", ", DotNetBenchmarks.Names)}");
+    }
+
+    /// <summary>Runs every benchmark and every runner once on tiny sizes.</summary>
+    public static async Task OnceAsync(TextWriter output)
+    {
+        DotNetBenchmarks.RunOnce(output);
+        foreach (var runner in All.Where(runner => runner.OnceAsync is not null))
+        {
+            await output.WriteLineAsync($"--- {runner.Name}");
+            await runner.OnceAsync!(output);
+        }
+    }
+
+    static int Number(string[] args, int at, int otherwise) =>
+        at < args.Length ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
+
+    static Task Now(Action action)
+    {
+        action();
+        return Task.CompletedTask;
+    }
+}
