@@ -88,14 +88,18 @@ public static class FolderWalk
 
     static FoundFile Found(FileInfo file)
     {
+        var uri = FolderObjects.UriOf(file.FullName);
         try
         {
-            return new FoundFile(
-                FolderObjects.UriOf(file.FullName), file.Length, new DateTimeOffset(file.LastWriteTimeUtc), null);
+            // A linked file is known by its own path, and has the size and date of what it leads to.
+            var content = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+            return content is { Exists: true }
+                ? new FoundFile(uri, content.Length, new DateTimeOffset(content.LastWriteTimeUtc), null)
+                : new FoundFile(uri, 0, default, "a link that leads to no file");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return new FoundFile(FolderObjects.UriOf(file.FullName), 0, default, fault.Message);
+            return new FoundFile(uri, 0, default, fault.Message);
         }
     }
 }
