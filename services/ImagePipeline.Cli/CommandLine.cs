@@ -59,10 +59,17 @@ static class CommandLine
             help.Action = new HelpWithExamples((HelpAction)help.Action!);
         }
 
+        if (args.Length == 0)
+        {
+            await root.Parse(["--help"]).InvokeAsync();
+            return ExitCode.BadUsage;
+        }
+
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            // An unknown word also leaves the command missing; the word is what the user wants to read about.
+            foreach (var error in parsed.UnmatchedTokens.Count > 0 ? parsed.Errors.TakeLast(1) : parsed.Errors)
             {
                 Say(error.Message, ExitCode.BadUsage);
             }

@@ -22,6 +22,11 @@ sealed class Session(Database database) : IAsyncDisposable
                 + "(or name another with --data or --postgres).");
         }
 
+        if (string.IsNullOrEmpty(postgres) && !Directory.Exists(Path.Combine(data, "db")))
+        {
+            await Console.Error.WriteLineAsync($"imagepipeline: making a database in {data} (once, some seconds) ...");
+        }
+
         return new Session(await Database.OpenAsync(
             string.IsNullOrEmpty(postgres)
                 ? new DatabaseOptions { DataDirectory = data }

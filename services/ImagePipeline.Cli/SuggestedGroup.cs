@@ -30,7 +30,17 @@ sealed record SuggestedGroup(Guid GroupId, IReadOnlyList<SuggestedFile> Files, S
             FolderObjects.PathOf(file.Uri), file.WidthPx, file.HeightPx, file.Format, file.Bytes,
             file.TakenAt is { } taken ? new DateTimeOffset(taken, TimeSpan.Zero) : null, file.ModifiedAt)).ToArray();
         var keeper = rule.Choose(facts);
-        return new SuggestedGroup(group.GroupId, files, files[keeper.Index], keeper.Reason);
+        var keep = files[keeper.Index];
+        if (keep.ImageId == files[0].ImageId && keeper.Index > 0)
+        {
+            // Equal files stand for their image alike: the one to keep goes first.
+            (files[0], files[keeper.Index]) = (
+                keep with { IsRepresentative = true, Kind = files[0].Kind, Evidence = files[0].Evidence, Transform = files[0].Transform },
+                files[0] with { IsRepresentative = false, Kind = DuplicateKind.SameBytes, Evidence = Storage.Evidence.Bytes, Transform = null });
+            keep = files[0];
+        }
+
+        return new SuggestedGroup(group.GroupId, files, keep, keeper.Reason);
     }
 
     /// <summary>The group as <c>--json</c> prints it.</summary>

@@ -1,4 +1,5 @@
 using ImagePipeline.Core.Duplicates;
+using ImagePipeline.Core.Hashing;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
 
@@ -18,6 +19,17 @@ public sealed class DuplicateGroups(DuplicateStore duplicates, FileStore files) 
         foreach (var family in edges.GroupBy(edge => edge.Family))
         {
             await RefreshAsync(family.Key, [.. family.SelectMany(edge => new[] { edge.A, edge.B }).Distinct()], cancel);
+        }
+    }
+
+    /// <summary>Looks at the similar pairs of <paramref name="imageIds"/> again, and regroups those that the hashes confirm as copies.</summary>
+    public async Task ConfirmAsync(IReadOnlyCollection<Guid> imageIds, int radiusBits, CancellationToken cancel)
+    {
+        var confirmed = await duplicates.ConfirmByHashAsync(imageIds, radiusBits, Pdq.MinimumMatchQuality, cancel);
+        if (confirmed.Count > 0)
+        {
+            await RefreshAsync(GroupFamily.Copy, confirmed, cancel);
+            await RefreshAsync(GroupFamily.Similar, confirmed, cancel);
         }
     }
 

@@ -34,6 +34,7 @@ public sealed class RelateHashesConsumer(
         var edges = await ToEdgesAsync(pairs, cancel);
         await duplicates.WriteEdgesAsync(edges, cancel);
         await groups.RefreshAsync(edges, cancel);
+        await groups.ConfirmAsync([.. images.Select(image => image.ImageId)], options.ConfirmRadius, cancel);
         await stages.CompleteAsync(Stages.RelateHashes, [.. images.Select(image => image.ImageId)], cancel);
         ledger.AddBusy(Stages.RelateHashes, started);
         ledger.Complete(Stages.RelateHashes, context.Message.Length);

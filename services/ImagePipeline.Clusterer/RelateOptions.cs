@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Imaging;
 
 namespace ImagePipeline.Clusterer;
@@ -18,7 +19,12 @@ public sealed record RelateOptions
     /// <summary>Most bits in which pictures of the same size may differ and still be decoded in full, to see whether every pixel is the
     /// same. Default 10: what another decoder may change in a hash.</summary>
     [Range(0, 31)]
-    public int SamePixelsRadius { get; init; } = 10;
+    public int SamePixelsRadius { get; init; } = CopyRules.SamePixelsRadiusBits;
+
+    /// <summary>Most bits in which the PDQ hashes of two pictures may differ and still confirm what their vectors suggest. Default 54:
+    /// unrelated pictures differ in 128 give or take 8, and see models/gist/README.md for what it finds.</summary>
+    [Range(0, 128)]
+    public int ConfirmRadius { get; init; } = CopyRules.ConfirmRadiusBits;
 
     /// <summary>Most pairs kept per arriving image, nearest first. Default 64: keeps a heap of thousands of equal pictures from
     /// becoming millions of pairs; the groups are stars, which need one pair per member.</summary>

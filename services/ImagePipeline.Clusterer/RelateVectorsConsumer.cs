@@ -28,6 +28,7 @@ public sealed class RelateVectorsConsumer(
             var edges = await RelateAsync(ofModel.Key, ids, context.CancellationToken);
             await duplicates.WriteEdgesAsync(edges, context.CancellationToken);
             await groups.RefreshAsync(edges, context.CancellationToken);
+            await groups.ConfirmAsync(ids, options.ConfirmRadius, context.CancellationToken);
             await stages.CompleteAsync(stage, ids, context.CancellationToken);
             ledger.AddBusy(stage, started);
             ledger.Complete(stage, ofModel.Count());

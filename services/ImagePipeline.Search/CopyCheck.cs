@@ -42,8 +42,8 @@ public sealed class CopyCheck(
             [ImageIdentity.FromSha256(SHA256.HashData(bytes.Span))] =
                 (DuplicateKind.SameBytes, Evidence.Bytes, DihedralTransform.None, 0),
         };
-        await AddByHashAsync(bytes, header, pixels, found, cancel);
         await AddByVectorAsync(bytes, found, cancel);
+        await AddByHashAsync(bytes, header, pixels, found, cancel);
 
         var facts = await files.OfImagesAsync([.. found.Keys], cancel);
         return ([.. found.Where(match => facts.ContainsKey(match.Key))
@@ -60,20 +60,30 @@ public sealed class CopyCheck(
         var hashed = ImageHasher.Compute(pixels.Rgb, pixels.WidthPx, pixels.HeightPx);
         var orientations = PdqOrientations.Of(hashed.PdqVariants);
         var flat = hashed.PdqQuality < Pdq.MinimumMatchQuality;
+        var confirmable = engine.Model.Manifest.Distances?.CopyIfHashNear ?? -1;
         var maybeTwins = new List<Guid>();
         await foreach (var row in hashes.ReadPdqAsync(ImageHasher.Algorithm, cancel: cancel))
         {
             var (position, distance) = Nearest(orientations, row.Pdq);
             var sameSize = row.WidthPx == header.WidthPx && row.HeightPx == header.HeightPx;
-            if (sameSize && hashed.Pdq.DistanceTo(row.Pdq) <= (flat ? 0 : PixelTwins.RadiusBits))
+            if (sameSize && hashed.Pdq.DistanceTo(row.Pdq) <= (flat ? 0 : CopyRules.SamePixelsRadiusBits))
             {
                 maybeTwins.Add(row.ImageId);
             }
 
-            if (!flat && row.Quality >= Pdq.MinimumMatchQuality && distance <= Pdq.MatchDistance)
+            if (flat || row.Quality < Pdq.MinimumMatchQuality)
             {
-                found.TryAdd(
-                    row.ImageId, (DuplicateKind.EditedCopy, Evidence.Pdq, (DihedralTransform)position, distance));
+                continue;
+            }
+
+            if (distance <= Pdq.MatchDistance && !(found.TryGetValue(row.ImageId, out var known) && known.Item1 == DuplicateKind.SameBytes))
+            {
+                found[row.ImageId] = (DuplicateKind.EditedCopy, Evidence.Pdq, (DihedralTransform)position, distance);
+            }
+            else if (found.TryGetValue(row.ImageId, out var near) && near.Item1 == DuplicateKind.Similar
+                && near.Item4 <= confirmable && hashed.Pdq.DistanceTo(row.Pdq) <= CopyRules.ConfirmRadiusBits)
+            {
+                found[row.ImageId] = near with { Item1 = DuplicateKind.EditedCopy };
             }
         }
 

@@ -7,9 +7,6 @@ namespace ImagePipeline.Search;
 /// <summary>Which images of the collection show the same pixels as a picture.</summary>
 public sealed class PixelTwins(DuplicateStore duplicates, FileStore files, ImageLimits limits)
 {
-    /// <summary>Most bits of 256 in which the hashes of equal pictures differ: what another decoder may change.</summary>
-    public const int RadiusBits = 10;
-
     /// <summary>Those of <paramref name="candidates"/> whose full decode equals that of <paramref name="bytes"/>. Digests that the
     /// database lacks are computed and not stored.</summary>
     public async Task<IReadOnlyList<Guid>> AmongAsync(

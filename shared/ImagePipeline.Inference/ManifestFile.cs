@@ -102,6 +102,8 @@ static partial class ManifestFile
         {
             Require(d?.Copy is null or (> 0 and < 2), "distances.copy", d?.Copy, "above 0 and below 2");
             Require(d?.Similar is null or (> 0 and < 2), "distances.similar", d?.Similar, "above 0 and below 2");
+            Require(d?.CopyIfHashNear is null || (d.CopyIfHashNear > (d.Copy ?? 0) && d.CopyIfHashNear <= (d.Similar ?? 0)),
+                "distances.copy_if_hash_near", d?.CopyIfHashNear, "above distances.copy and at most distances.similar");
             Require(d?.Copy is null || d.Similar is null || d.Copy <= d.Similar, "distances.copy", d?.Copy,
                 "at most distances.similar: a copy is nearer than a similar picture");
         }

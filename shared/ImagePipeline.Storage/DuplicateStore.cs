@@ -48,6 +48,38 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
         await command.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>Turns similar pairs into edited copies where a second sign agrees: vectors within the model's
+    /// <c>copy_if_hash_near</c>, and hashes that mean something within a radius. It may run before either sign is there and again
+    /// after, so the order of the stages does not matter.</summary>
+    /// <param name="ids">Images whose pairs are looked at.</param>
+    /// <param name="radiusBits">Most differing bits of PDQ.</param>
+    /// <param name="minimumQuality">Least PDQ quality of both.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    /// <returns>Both images of every pair that was turned.</returns>
+    public async Task<IReadOnlyCollection<Guid>> ConfirmByHashAsync(
+        IReadOnlyCollection<Guid> ids, int radiusBits, int minimumQuality, CancellationToken cancel = default)
+    {
+        var confirmed = new HashSet<Guid>();
+        await using var command = source.CreateCommand(
+            """
+            UPDATE near_duplicate n SET kind = 'edited_copy', found_at = now()
+            FROM model m, image_hash x, image_hash y
+            WHERE (n.a = ANY($1) OR n.b = ANY($1)) AND n.kind = 'similar' AND n.evidence = 'embedding'
+                AND m.model_id = n.model_id AND n.distance <= (m.manifest #>> '{distances,copy_if_hash_near}')::real
+                AND x.image_id = n.a AND y.image_id = n.b AND x.algorithm = y.algorithm
+                AND least(x.pdq_quality, y.pdq_quality) >= $2 AND bit_count(x.pdq # y.pdq) <= $3
+            RETURNING n.a, n.b
+            """);
+        command.With(ids.ToArray()).With(minimumQuality).With(radiusBits);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            confirmed.Add(reader.GetGuid(0));
+            confirmed.Add(reader.GetGuid(1));
+        }
+        return confirmed;
+    }
+
     /// <summary>Everything connected with these images: through edges of the family's kinds, and through the groups they
     /// are in now. Among copies, a verdict not_a_copy removes an edge and a verdict copy adds one. Breadth first, so
     /// that a bound cuts off what is farthest.</summary>

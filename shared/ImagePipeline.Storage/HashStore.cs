@@ -87,6 +87,18 @@ public sealed class HashStore(NpgsqlDataSource source)
         }
     }
 
+    /// <summary>Images whose PDQ quality is below <paramref name="quality"/>: too flat to be matched by hash.</summary>
+    public async Task<long> CountFlatAsync(int quality, CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT count(*) FROM image_hash h JOIN image i ON i.image_id = h.image_id
+            WHERE h.pdq_quality < $1 AND i.rejected_reason IS NULL
+            """);
+        command.With(quality);
+        return (long)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
     /// <summary>Hashes and palettes of these images; those without are left out.</summary>
     public async Task<Dictionary<Guid, HashRow>> GetAsync(
         IReadOnlyCollection<Guid> ids, CancellationToken cancel = default)

@@ -16,6 +16,10 @@ public sealed record ModelRow(string ModelId, string Name, string Version, int D
     /// <summary>Cosine distance up to which two images are edited copies; null where the model does not decide that.</summary>
     public double? CopyDistance => Distance("copy");
 
+    /// <summary>Cosine distance up to which two images are edited copies if their hashes are near too; null where there is no such
+    /// rule.</summary>
+    public double? CopyIfHashNearDistance => Distance("copy_if_hash_near");
+
     /// <summary>Cosine distance up to which two images are similar; null where the model does not decide that.</summary>
     public double? SimilarDistance => Distance("similar");
 
@@ -160,24 +164,49 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
         float? maxDistance = null,
         CancellationToken cancel = default)
     {
-        var nearest = new List<Neighbour>(Math.Min(k, 1024));
+        // The scan looks at vectors alone; whether an image may be shown is asked for the few that are near. Where that leaves too
+        // few, more are taken, until there are k or no more vectors.
+        const int Spare = 16;
+        var left = exclude is null ? [] : new HashSet<Guid>(exclude);
+        for (long take = (long)k + left.Count + Spare; ; take *= 4)
+        {
+            var (near, seen) = await ScanAsync(modelId, query, take, cancel);
+            var usable = near
+                .Where(one => !left.Contains(one.ImageId) && (maxDistance is null || one.Distance <= maxDistance))
+                .Take(k).ToList();
+            var beyond = maxDistance is { } limit && near.Count > 0 && near[^1].Distance > limit;
+            if (usable.Count == k || seen < take || beyond)
+            {
+                return usable;
+            }
+        }
+    }
+
+    /// <summary>The nearest <paramref name="take"/> vectors, without those whose image is rejected or has no file any more; and how many
+    /// there were with them.</summary>
+    async Task<(List<Neighbour> Near, int Seen)> ScanAsync(string modelId, float[] query, long take, CancellationToken cancel)
+    {
+        var (near, seen) = (new List<Neighbour>(), 0);
         await using var command = source.CreateCommand(
             $"""
-            SELECT e.image_id, (e.embedding <=> $1)::real AS distance
-            FROM {Table(modelId)} e
-            WHERE ($2::uuid[] IS NULL OR e.image_id <> ALL($2))
-                AND ($3::real IS NULL OR e.embedding <=> $1 <= $3)
-                AND NOT EXISTS (SELECT 1 FROM image i WHERE i.image_id = e.image_id AND i.rejected_reason IS NOT NULL)
-            ORDER BY e.embedding <=> $1, e.image_id
-            LIMIT $4
+            WITH near AS MATERIALIZED (
+                SELECT image_id, embedding <=> $1 AS distance FROM {Table(modelId)} ORDER BY embedding <=> $1 LIMIT $2)
+            SELECT n.image_id, n.distance::real,
+                   i.rejected_reason IS NULL AND EXISTS (SELECT 1 FROM image_source s WHERE s.image_id = n.image_id)
+            FROM near n JOIN image i ON i.image_id = n.image_id
+            ORDER BY n.distance, n.image_id
             """);
-        command.With(query, "halfvec").With(exclude?.ToArray(), "uuid[]").With(maxDistance, "real").With(k);
+        command.With(query, "halfvec").With(take);
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
+        for (; await reader.ReadAsync(cancel); seen++)
         {
-            nearest.Add(new Neighbour(reader.GetGuid(0), reader.GetFloat(1)));
+            if (reader.GetBoolean(2))
+            {
+                near.Add(new Neighbour(reader.GetGuid(0), reader.GetFloat(1)));
+            }
         }
-        return nearest;
+
+        return (near, seen);
     }
 
     /// <summary>Vectors of these images; those without are left out.</summary>

@@ -66,22 +66,26 @@ static class CheckCommand
 
     static void Write(string path, CopyMatch[] copies, CopyMatch[] similar)
     {
-        AnsiConsole.MarkupLine(copies.Length == 0
+        Terminal.Out.MarkupLine(copies.Length == 0
             ? $"[bold]New:[/] no copy of {Markup.Escape(path)} is in the collection."
             : $"[bold]Known:[/] {Markup.Escape(path)} is {Markup.Escape(Sentence(copies[0]))}");
         foreach (var match in copies.Skip(1))
         {
-            AnsiConsole.MarkupLine($"  also {Markup.Escape(Sentence(match))}");
+            Terminal.Out.MarkupLine($"  also {Markup.Escape(Sentence(match))}");
         }
 
         foreach (var match in similar)
         {
-            AnsiConsole.MarkupLine(
+            Terminal.Out.MarkupLine(
                 $"  [grey]similar, not a copy: {Markup.Escape(FileNames.Of(match.Image.Files))} (distance {match.Distance:0.000})[/]");
         }
     }
 
     static string Sentence(CopyMatch match) =>
-        $"{DuplicateKinds.Describe(match.Kind)} of {FileNames.Of(match.Image.Files)} "
-        + $"({EvidenceWords.Of(match.Evidence, match.Transform.Code(), match.Distance)})";
+        (match.Kind switch
+        {
+            DuplicateKind.SameBytes => "byte for byte the file ",
+            DuplicateKind.SamePixels => "pixel for pixel the picture ",
+            _ => "an edited copy of ",
+        }) + $"{FileNames.Of(match.Image.Files)} ({EvidenceWords.Of(match.Evidence, match.Transform.Code(), match.Distance)})";
 }

@@ -49,10 +49,10 @@ static class DoctorCommand
     {
         foreach (var (part, ok, found, advice) in findings)
         {
-            AnsiConsole.MarkupLine($"{(ok ? "[green]ok  [/]" : "[red]FAIL[/]")} {part,-13} {Markup.Escape(found)}");
+            Terminal.Out.MarkupLine($"{(ok ? "[green]ok  [/]" : "[red]FAIL[/]")} {part,-13} {Markup.Escape(found)}");
             if (!ok && advice is not null)
             {
-                AnsiConsole.MarkupLine($"     {"",-13} [yellow]{Markup.Escape(advice)}[/]");
+                Terminal.Out.MarkupLine($"     {"",-13} [yellow]{Markup.Escape(advice)}[/]");
             }
         }
     }

@@ -60,6 +60,8 @@ static class DuplicatesCommand
             groups.Add(group);
         }
 
+        groups.Sort((one, other) => string.CompareOrdinal(one.Files[0].Uri, other.Files[0].Uri));
+
         if (html is not null)
         {
             await DuplicatePages.WriteAsync(html, await new FileStore(session.Database.Source).CountAsync(cancel), counts, groups, cancel);
@@ -101,24 +103,24 @@ static class DuplicatesCommand
     {
         foreach (var group in groups)
         {
-            AnsiConsole.WriteLine();
-            AnsiConsole.MarkupLineInterpolated($"[bold]{group.Files.Count} files[/]  keep {FileNames.Of(group.Keep.Uri)}  [grey]{group.Reason}[/]");
+            Terminal.Out.WriteLine();
+            Terminal.Line($"{group.Files.Count} files; keep {FileNames.Of(group.Keep.Uri)}: {group.Reason}");
             foreach (var file in group.Files)
             {
-                var mark = file == group.Keep ? "[green]keep[/]" : "    ";
+                var mark = file == group.Keep ? "keep" : "    ";
                 var kindName = file.IsRepresentative ? "representative" : file.Kind.Code();
-                AnsiConsole.MarkupLine($"  {mark} {kindName,-14} {file.WidthPx,5} x {file.HeightPx,-5} {file.Bytes,12:N0} B  "
-                    + $"{Markup.Escape(FileNames.Of(file.Uri))}  [grey]{Markup.Escape(file.Words)}[/]");
+                Terminal.Line($"  {mark} {kindName,-14} {file.WidthPx,5} x {file.HeightPx,-5} {file.Bytes,12:N0} B  "
+                    + $"{FileNames.Of(file.Uri)}{(file.IsRepresentative ? "" : "  (" + file.Words + ")")}");
             }
         }
 
-        AnsiConsole.WriteLine();
+        Terminal.Out.WriteLine();
         foreach (var (each, number) in counts.OrderBy(count => count.Key).Where(count => kind is null || count.Key == kind))
         {
-            AnsiConsole.MarkupLineInterpolated($"{number,7:N0} groups with {each.Code()}  [grey]{DuplicateKinds.Describe(each)}[/]");
+            Terminal.Out.MarkupLineInterpolated($"{number,7:N0} groups with {each.Code()}  [grey]{DuplicateKinds.Describe(each)}[/]");
         }
 
-        AnsiConsole.WriteLine(groups.Count == 0 ? "No copies found." : $"{groups.Count:N0} groups shown; --html writes them with pictures.");
+        Terminal.Out.WriteLine(groups.Count == 0 ? "No copies found." : $"{groups.Count:N0} groups shown; --html writes them with pictures.");
     }
 
     /// <summary>A path is meant as the folder it names; a pattern is left alone.</summary>

@@ -88,7 +88,7 @@ static class SearchCommand
             .AddColumn(new TableColumn("#").RightAligned())
             .AddColumn(new TableColumn("distance").RightAligned())
             .AddColumn(new TableColumn("size").RightAligned())
-            .AddColumn("file");
+            .AddColumn(new TableColumn("file").NoWrap());
         foreach (var hit in hits)
         {
             table.AddRow(
@@ -96,6 +96,6 @@ static class SearchCommand
                 $"{hit.Image.WidthPx} x {hit.Image.HeightPx}", Markup.Escape(FileNames.Of(hit.Image.Files)));
         }
 
-        AnsiConsole.Write(table);
+        Terminal.Out.Write(table);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ImagePipeline.Cli.Output;
+using ImagePipeline.Core.Hashing;
 using ImagePipeline.Storage;
 using Spectre.Console;
 
@@ -21,6 +22,7 @@ static class StatusCommand
         var stages = await new StageStore(source).StatusAsync(stages: null, cancel);
         var files = await new SourceStore(source).SummariseAsync(cancel);
         var groups = await new DuplicateStore(source).CountGroupsAsync(cancel);
+        var flat = await new HashStore(source).CountFlatAsync(Pdq.MinimumMatchQuality, cancel);
         var job = await new JobStore(source).LatestAsync(cancel);
         if (parsed.GetValue(CommonOptions.Json))
         {
@@ -30,22 +32,24 @@ static class StatusCommand
                 files = files.Select(count => new { state = count.State.ToSql(), count.Reason, count.Count }),
                 stages,
                 duplicates = groups.ToDictionary(kind => kind.Key.ToSql(), kind => kind.Value),
+                flat,
                 latest_job = job,
             });
             return ExitCode.Done;
         }
 
-        AnsiConsole.MarkupLine($"[bold]{Markup.Escape(session.Database.Description)}[/]");
+        Terminal.Out.MarkupLine($"[bold]{Markup.Escape(session.Database.Description)}[/]");
         WriteFiles(files);
         WriteStages(stages);
-        foreach (var (kind, count) in groups)
+        foreach (var (kind, count) in groups.OrderBy(group => group.Key))
         {
-            AnsiConsole.MarkupLineInterpolated($"{count,7:N0} groups of {kind.ToSql()}");
+            Terminal.Out.MarkupLineInterpolated($"{count,7:N0} groups of {kind.ToSql()}");
         }
 
+        Terminal.Out.MarkupLineInterpolated($"{flat,7:N0} images too flat to be matched by hash");
         if (job is not null)
         {
-            AnsiConsole.MarkupLineInterpolated(
+            Terminal.Out.MarkupLineInterpolated(
                 $"Latest job: {job.State.ToSql()}, {job.Counts.Discovered:N0} files discovered in {job.Source}");
         }
 
@@ -56,7 +60,7 @@ static class StatusCommand
     {
         foreach (var count in files)
         {
-            AnsiConsole.MarkupLineInterpolated($"{count.Count,7:N0} files {count.State.ToSql()} [grey]{count.Reason ?? ""}[/]");
+            Terminal.Out.MarkupLineInterpolated($"{count.Count,7:N0} files {count.State.ToSql()} [grey]{count.Reason ?? ""}[/]");
         }
     }
 
@@ -74,6 +78,6 @@ static class StatusCommand
                 Markup.Escape(stage.Stage), $"{stage.Done:N0}", $"{stage.Rejected:N0}", $"{stage.Failed:N0}", $"{stage.ToDo:N0}");
         }
 
-        AnsiConsole.Write(table);
+        Terminal.Out.Write(table);
     }
 }

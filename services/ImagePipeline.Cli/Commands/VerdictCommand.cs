@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ImagePipeline.Cli.Output;
 using ImagePipeline.Clusterer;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
@@ -42,7 +43,7 @@ static class VerdictCommand
         await store.SetVerdictAsync(a, b, verdict, Environment.UserName, parsed.GetValue(Note), cancel);
         using var groups = new DuplicateGroups(store, new FileStore(source));
         await groups.RefreshAsync(GroupFamily.Copy, [a, b], cancel);
-        AnsiConsole.WriteLine("Noted; the groups of both are up to date.");
+        Terminal.Out.WriteLine("Noted; the groups of both are up to date.");
         return ExitCode.Done;
     }
 

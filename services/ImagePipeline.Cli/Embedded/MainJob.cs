@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ImagePipeline.Core.Duplicates;
+using ImagePipeline.Core.Hashing;
 using ImagePipeline.Hosting;
 using ImagePipeline.Inference;
 using ImagePipeline.Ingest;
@@ -88,8 +89,10 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
             Failed = Sum(_counts.Failed, late, SourceState.Failed),
             Stages = StageReports(),
             Duplicates = groups.OrderBy(kind => kind.Key).ToDictionary(kind => kind.Key.Code(), kind => kind.Value),
+            Flat = await services.GetRequiredService<HashStore>().CountFlatAsync(Pdq.MinimumMatchQuality, CancellationToken.None),
             Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
             Data = database.Description,
+            IsEmbedded = database.IsEmbedded,
             Interrupted = interrupted,
         };
     }

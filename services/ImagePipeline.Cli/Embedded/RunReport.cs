@@ -26,11 +26,18 @@ public sealed record RunReport
     /// <summary>Groups in the whole collection, by kind.</summary>
     public required IReadOnlyDictionary<string, long> Duplicates { get; init; }
 
+    /// <summary>Images of the collection with too little structure to be matched by hash; only equal pixels tell them apart.</summary>
+    public required long Flat { get; init; }
+
     /// <summary>Duration of the run.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>The data folder, or the host of the database in its place.</summary>
     public required string Data { get; init; }
+
+    /// <summary>Whether <see cref="Data"/> is a folder of the embedded database.</summary>
+    [JsonIgnore]
+    public bool IsEmbedded { get; init; }
 
     /// <summary>True when Ctrl-C ended the run early.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -20,7 +20,8 @@ static class DuplicatePages
                 .Sum(file => file.Bytes)),
             Kinds = [.. Enum.GetValues<DuplicateKind>().Select(kind => new KindCount(
                 kind.Code(), counts.GetValueOrDefault(kind),
-                groups.Sum(group => group.Files.Count(file => !file.IsRepresentative && file.Kind == kind))))],
+                groups.Sum(group => group.Files.Count(file => !file.IsRepresentative && file.Kind == kind))))
+                .Where(kind => kind.Copies > 0)],
             Groups = PicturesAsync(groups, cancel),
         }, cancel);
     }

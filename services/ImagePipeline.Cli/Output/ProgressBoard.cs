@@ -18,7 +18,7 @@ static class ProgressBoard
         // Counting is a hundred times faster than the job, so the bars know their end soon after the beginning.
         using var stop = new CancellationTokenSource();
         var total = Task.Run(() => Count(roots, stop.Token), CancellationToken.None);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        var console = Terminal.Error;
         if (Console.IsErrorRedirected)
         {
             await LinesAsync(console, job, modelId, total, running);

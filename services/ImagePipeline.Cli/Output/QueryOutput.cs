@@ -29,8 +29,8 @@ static class QueryOutput
             rows++;
         }
 
-        AnsiConsole.Write(table);
-        AnsiConsole.WriteLine(rows == 1 ? "1 row" : $"{rows:N0} rows");
+        Terminal.Out.Write(table);
+        Terminal.Out.WriteLine(rows == 1 ? "1 row" : $"{rows:N0} rows");
     }
 
     static async Task CsvAsync(QueryResult result, CancellationToken cancel)

@@ -11,11 +11,17 @@ static class RunSummary
     /// <summary>Prints the counts, the stages, the copies and what to try next.</summary>
     public static void Write(RunReport report)
     {
-        var console = AnsiConsole.Console;
+        var console = Terminal.Out;
         console.WriteLine();
         WriteCounts(console, report);
         WriteStages(console, report);
         WriteDuplicates(console, report);
+        if (report.Flat > 0)
+        {
+            console.MarkupLine(Invariant(
+                $"  {report.Flat,7:N0}  images too flat to be matched by hash  [grey]compared by their pixels alone[/]"));
+        }
+
         WriteNext(console, report);
     }
 
@@ -84,12 +90,14 @@ static class RunSummary
             console.MarkupLine("[yellow]Stopped before the end.[/] What is done is kept; run the same command again to go on.");
         }
 
-        var data = report.Data == Path.GetFullPath(".imagepipeline") ? "" : $" --data {Markup.Escape(report.Data)}";
+        var data = !report.IsEmbedded ? " --postgres \"…\""
+            : report.Data == Path.GetFullPath(".imagepipeline") ? "" : $" --data {report.Data}";
         console.MarkupLine("[bold]Next[/]");
-        console.MarkupLine($"  imagepipeline duplicates{data} --html copies.html     the copies, side by side");
-        console.MarkupLine($"  imagepipeline search PICTURE.jpg{data}                what looks like this one");
-        console.MarkupLine($"  imagepipeline sql{data} \"select format, count(*) from image group by 1\"");
-        console.MarkupLine($"  imagepipeline status{data}                            what is there, what is left to do");
+        Terminal.Line($"  imagepipeline duplicates{data} --html copies.html     # the copies, side by side");
+        Terminal.Line($"  imagepipeline search{data} PICTURE.jpg                # what looks like this one");
+        Terminal.Line($"  imagepipeline check{data} PICTURE.jpg                 # is it in there already?");
+        Terminal.Line($"  imagepipeline sql{data} \"select format, count(*) from image group by 1\"");
+        Terminal.Line($"  imagepipeline status{data}                            # what is there, what is left to do");
     }
 
     static string Duration(double seconds) => seconds < 60
