@@ -96,6 +96,9 @@ static class CommandLine
 
     sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLineAction
     {
+        /// <summary>Who asks for help need not have given the arguments that the command wants.</summary>
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             var result = plain.Invoke(parseResult);

@@ -1,3 +1,5 @@
+using ImagePipeline.Core.Duplicates;
+
 namespace ImagePipeline.Storage.Tests;
 
 public abstract class DuplicateTests(TestDatabase database) : StorageTests(database)
@@ -19,6 +21,43 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
         await _duplicates.WriteEdgesAsync([Edge(0, 1, DuplicateKind.SamePixels, 0)]);
         await _duplicates.WriteEdgesAsync([Edge(0, 1, DuplicateKind.EditedCopy, 0)]);
         Assert.Equal(DuplicateKind.SamePixels, (await ComponentAsync(0)).Edges.Single().Kind);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_a_kind_the_evidence_of_hashes_wins_over_that_of_vectors_in_any_order(bool vectorsFirst)
+    {
+        await RegisterAsync(2);
+        DuplicateEdge[] edges =
+        [
+            DuplicateEdge.Between(
+                Sample.Id(0), Sample.Id(1), DuplicateKind.EditedCopy, Evidence.Pdq, DihedralTransform.Rotate90, 20),
+            DuplicateEdge.Between(
+                Sample.Id(0), Sample.Id(1), DuplicateKind.EditedCopy, Evidence.Embedding, DihedralTransform.None, 0.01f, "m"),
+        ];
+
+        foreach (var edge in vectorsFirst ? edges.Reverse() : edges)
+        {
+            await _duplicates.WriteEdgesAsync([edge]);
+        }
+
+        Assert.Equal(edges[0], (await ComponentAsync(0)).Edges.Single());
+        await _duplicates.WriteEdgesAsync(edges);
+        Assert.Equal(edges[0], (await ComponentAsync(0)).Edges.Single());
+    }
+
+    [Fact]
+    public void A_pair_given_the_other_way_round_is_the_same_edge()
+    {
+        var edge = DuplicateEdge.Between(
+            Sample.Id(0), Sample.Id(1), DuplicateKind.EditedCopy, Evidence.Pdq, DihedralTransform.Rotate90, 3);
+        var turned = DuplicateEdge.Between(
+            Sample.Id(1), Sample.Id(0), DuplicateKind.EditedCopy, Evidence.Pdq, DihedralTransform.Rotate270, 3);
+
+        Assert.Equal(edge, turned);
+        Assert.Equal("rotate_90", edge.TransformFrom(Sample.Id(0)));
+        Assert.Equal("rotate_270", edge.TransformFrom(Sample.Id(1)));
     }
 
     [Fact]
@@ -190,7 +229,7 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
             DuplicateKind.EditedCopy => Evidence.Pdq,
             _ => Evidence.Embedding,
         },
-        null, distance);
+        DihedralTransform.None, distance);
 
     static DuplicateMember Member(int number, float distance = 5) =>
         new(Sample.Id(number), DuplicateKind.EditedCopy, Evidence.Pdq, null, distance);
@@ -204,7 +243,7 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
     async Task<IEnumerable<Guid>> ListIdsAsync(DuplicateKind kind) =>
         (await _duplicates.ListGroupsAsync(kind, 10)).Select(static group => group.GroupId);
 
-    Task RegisterAsync(int images) =>
+    Task<IReadOnlySet<Guid>> RegisterAsync(int images) =>
         new SourceStore(Source).RegisterAsync([.. Enumerable.Range(0, images).Select(n => Sample.File(n))], Guid.NewGuid());
 }
 

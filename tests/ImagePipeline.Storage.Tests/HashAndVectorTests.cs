@@ -55,7 +55,7 @@ public abstract class HashAndVectorTests(TestDatabase database) : StorageTests(d
         await RegisterAsync(6);
         await _hashes.WriteAsync("test-1", [.. Enumerable.Range(0, 5).Select(Sample.Hashes)]);
         await _hashes.WriteAsync("test-2", [Sample.Hashes(5)]);
-        await new StageStore(Source).RejectAsync(Stages.Relate, [new(Sample.Id(3), "odd", null)]);
+        await new StageStore(Source).RejectAsync(Stages.RelateHashes, [new(Sample.Id(3), "odd", null)]);
 
         var rows = new List<PdqRow>();
         await foreach (var row in _hashes.ReadPdqAsync("test-1"))
@@ -130,9 +130,25 @@ public abstract class HashAndVectorTests(TestDatabase database) : StorageTests(d
         await _vectors.RegisterModelAsync(model);
         await _vectors.RegisterModelAsync(model);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(
+        await Assert.ThrowsAsync<DatabaseException>(
             () => _vectors.RegisterModelAsync(model with { Version = "2" }));
         Assert.Contains(model, await _vectors.ListModelsAsync());
+    }
+
+    [Fact]
+    public async Task A_model_of_another_file_is_refused_and_new_distances_are_taken()
+    {
+        var model = new ModelRow("m_file", "Test", "1", Dimensions, """{"sha256": "aa", "distances": {"copy": 0.1}}""");
+        var calibrated = model with { ManifestJson = """{"sha256": "aa", "distances": {"copy": 0.2, "similar": 0.3}}""" };
+
+        await _vectors.RegisterModelAsync(model);
+        await _vectors.RegisterModelAsync(calibrated);
+        var refused = await Assert.ThrowsAsync<DatabaseException>(
+            () => _vectors.RegisterModelAsync(model with { ManifestJson = """{"sha256": "bb"}""" }));
+
+        Assert.Contains("bb", refused.Message, StringComparison.Ordinal);
+        var known = await _vectors.GetModelAsync("m_file");
+        Assert.Equal(("aa", 0.2, 0.3), (known.Sha256, known.CopyDistance, known.SimilarDistance));
     }
 
     [Theory]
@@ -168,7 +184,7 @@ public abstract class HashAndVectorTests(TestDatabase database) : StorageTests(d
         return 1 - dot / Math.Sqrt(xx * yy);
     }
 
-    Task RegisterAsync(int images) =>
+    Task<IReadOnlySet<Guid>> RegisterAsync(int images) =>
         new SourceStore(Source).RegisterAsync([.. Enumerable.Range(0, images).Select(n => Sample.File(n))], Guid.NewGuid());
 
     async Task<string> RegisterModelAsync()

@@ -27,7 +27,7 @@ public abstract class SourceAndStageTests(TestDatabase database) : StorageTests(
         await _sources.RegisterAsync(rows, _job);
         await _sources.RegisterAsync([.. rows.AsEnumerable().Reverse()], _job);
 
-        Assert.Equal([new SourceCount(SourceState.Ingested, null, 50)], await _sources.SummariseAsync(_job));
+        Assert.Equal([new SourceCount(SourceState.Ingested, null, 50)], await _sources.SummariseAsync());
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public abstract class SourceAndStageTests(TestDatabase database) : StorageTests(
 
         Assert.Equal(Sample.Ordered([.. Enumerable.Range(0, 25)]), seen);
         Assert.Empty(await _stages.PendingAsync(Stages.Hash, null, 10));
-        Assert.Equal(10, (await _stages.PendingAsync(Stages.Relate, null, 10)).Count);
+        Assert.Equal(10, (await _stages.PendingAsync(Stages.RelateHashes, null, 10)).Count);
     }
 
     [Fact]
@@ -84,10 +84,10 @@ public abstract class SourceAndStageTests(TestDatabase database) : StorageTests(
 
         Assert.Equal([Sample.Id(1)], (await _stages.PendingAsync(Stages.Hash, null, 9)).Select(static image => image.ImageId));
         Assert.DoesNotContain(
-            Sample.Id(2), (await _stages.PendingAsync(Stages.Relate, null, 9)).Select(static image => image.ImageId));
+            Sample.Id(2), (await _stages.PendingAsync(Stages.RelateHashes, null, 9)).Select(static image => image.ImageId));
         Assert.Equal(
-            [new StageStatus("hash", 1, 1, 1, 0), new StageStatus("relate", 0, 0, 0, 2)],
-            await _stages.StatusAsync(["hash", "relate"]));
+            [new StageStatus("hash", 1, 1, 1, 0), new StageStatus("relate:hash", 0, 0, 0, 2)],
+            await _stages.StatusAsync(["hash", "relate:hash"]));
         Assert.Equal([new StageStatus("hash", 1, 1, 1, 0)], await _stages.StatusAsync());
     }
 
@@ -105,7 +105,49 @@ public abstract class SourceAndStageTests(TestDatabase database) : StorageTests(
                 new SourceCount(SourceState.Ingested, null, 1),
                 new SourceCount(SourceState.Rejected, "truncated", 2),
             ],
-            await _sources.SummariseAsync(_job));
+            await _sources.SummariseAsync());
+    }
+
+    [Fact]
+    public async Task Registering_tells_which_images_are_new()
+    {
+        var first = await _sources.RegisterAsync([Sample.File(1), Sample.File(1, "file:///copy"), Sample.File(2)], _job);
+        var second = await _sources.RegisterAsync([Sample.File(2), Sample.File(3)], _job);
+
+        Assert.Equal(Sample.Ordered(1, 2), first.Order());
+        Assert.Equal([Sample.Id(3)], second);
+        Assert.Empty(await _sources.RegisterAsync([], _job));
+    }
+
+    [Fact]
+    public async Task The_late_summary_is_of_one_job_and_of_what_stages_found_since()
+    {
+        var refused = SourceRow.Refused("file:///r", null, 5, null, SourceState.Rejected, "truncated", null);
+        await _sources.RegisterAsync([.. Enumerable.Range(1, 4).Select(n => Sample.File(n)), refused], _job);
+        await _sources.RegisterAsync([Sample.File(5)], Guid.NewGuid());
+
+        await _stages.RejectAsync(Stages.Hash, [new(Sample.Id(1), "truncated", null), new(Sample.Id(5), "truncated", null)]);
+        await _stages.FailAsync("embed:m", [new(Sample.Id(1), "vanished", null), new(Sample.Id(2), "vanished", null)]);
+        await _stages.FailAsync(Stages.Hash, [new(Sample.Id(2), "changed", null), new(Sample.Id(3), "changed", null)]);
+        await _stages.CompleteAsync(Stages.Hash, [Sample.Id(3)]);
+
+        Assert.Equal(
+            [
+                new SourceCount(SourceState.Failed, "vanished", 1),
+                new SourceCount(SourceState.Rejected, "truncated", 1),
+            ],
+            (await _sources.SummariseLateAsync(_job)).OrderBy(static count => count.State.ToString(), StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_image_without_a_file_any_more_is_pending_nowhere()
+    {
+        await _sources.RegisterAsync([Sample.File(1)], _job);
+        await _sources.RegisterAsync([Sample.File(2, Sample.File(1).Uri)], _job);
+
+        Assert.Equal(
+            [new ImageLocation(Sample.Id(2), Sample.File(1).Uri, "etag-2", 642, 480)],
+            await _stages.PendingAsync(Stages.Hash, null, 9));
     }
 
     [Fact]

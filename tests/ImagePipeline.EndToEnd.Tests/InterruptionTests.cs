@@ -1,0 +1,135 @@
+using System.Text.Json;
+using ImagePipeline.Imaging;
+using ImagePipeline.Imaging.Samples;
+
+namespace ImagePipeline.EndToEnd.Tests;
+
+/// <summary>A run that is stopped, killed or watched; nothing may be lost or doubled.</summary>
+public sealed class InterruptionTests : IDisposable
+{
+    const int Scenes = 40;
+    const int Files = 600;
+
+    readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task Ctrl_c_ends_a_run_with_its_counts_and_the_next_run_completes_it()
+    {
+        Draw();
+        using var program = Start();
+        await UntilUnderWayAsync(program);
+
+        program.SendInterrupt();
+        var interrupted = (await program.EndAsync(TimeSpan.FromMinutes(2))).Expect(130).Json;
+        var resumed = (await RunAsync()).Expect(0).Json;
+
+        Assert.True(interrupted.GetProperty("interrupted").GetBoolean());
+        Assert.Equal(Sum(interrupted), interrupted.GetProperty("discovered").GetInt32());
+        Assert.Equal(
+            Files - interrupted.GetProperty("ingested").GetInt32(), resumed.GetProperty("ingested").GetInt32());
+        await AssertCompleteAsync(resumed);
+    }
+
+    [Fact]
+    public async Task A_killed_run_is_completed_by_the_next()
+    {
+        Draw();
+        using (var program = Start())
+        {
+            await UntilUnderWayAsync(program);
+            program.Kill();
+            await program.EndAsync(TimeSpan.FromMinutes(2));
+        }
+
+        var resumed = (await RunAsync()).Expect(0).Json;
+
+        await AssertCompleteAsync(resumed);
+    }
+
+    [Fact]
+    public async Task Other_commands_work_beside_a_run_on_the_same_database()
+    {
+        Draw();
+        using var program = Start();
+        await UntilUnderWayAsync(program);
+
+        var status = (await AskAsync("status", "--json")).Expect(0).Json;
+        var search = await AskAsync("search", _place.Picture("0-000.png"), "--json");
+        var stillRunning = !program.HasEnded;
+        var report = (await program.EndAsync(TimeSpan.FromMinutes(2))).Expect(0).Json;
+
+        Assert.True(stillRunning, "the run ended before it was asked beside: draw more files");
+        Assert.Equal("running", status.GetProperty("latest_job").GetProperty("state").ToString().ToLowerInvariant());
+        search.Expect(0);
+        await AssertCompleteAsync(report);
+    }
+
+    [Fact]
+    public async Task Two_runs_at_once_over_one_folder_store_everything_once()
+    {
+        Draw();
+        using var one = Start();
+        using var other = Start();
+
+        var reports = await Task.WhenAll(one.EndAsync(TimeSpan.FromMinutes(2)), other.EndAsync(TimeSpan.FromMinutes(2)));
+
+        Assert.All(reports, report => Assert.Equal(Files, Sum(report.Expect(0).Json)));
+        await AssertCompleteAsync((await RunAsync()).Expect(0).Json);
+    }
+
+    /// <summary>Every scene in every brightness, as PNG: distinct bytes, cheap to draw.</summary>
+    void Draw()
+    {
+        for (var scene = 0; scene < Scenes; scene++)
+        {
+            var picture = RgbPicture.Scene(1000 + scene, 96, 64);
+            for (var shade = 0; shade < Files / Scenes; shade++)
+            {
+                picture.Rgb[shade] ^= 0x55;
+                _place.Write($"{scene}-{shade:000}.png", ImageEncoder.ToPng(picture.Rgb, 96, 64));
+            }
+        }
+    }
+
+    ImagePipelineProgram Start() => ImagePipelineProgram.Start("run", _place.Pictures, "--data", _place.Data, "--json");
+
+    Task<CommandResult> RunAsync() =>
+        ImagePipelineProgram.RunAsync("run", _place.Pictures, "--data", _place.Data, "--json", "--no-progress");
+
+    Task<CommandResult> AskAsync(params string[] arguments) => ImagePipelineProgram.RunAsync([.. arguments, "--data", _place.Data]);
+
+    /// <summary>Until the first chunk is in the database, read from the progress that a run prints once a second.</summary>
+    static Task UntilUnderWayAsync(ImagePipelineProgram program) => program.UntilAsync(
+        () => program.HasEnded || System.Text.RegularExpressions.Regex.IsMatch(program.Error, @"discovered [1-9]"), "a file discovered");
+
+    async Task AssertCompleteAsync(JsonElement report)
+    {
+        Assert.Equal(Files, report.GetProperty("discovered").GetInt32());
+        Assert.Equal(Files, Sum(report));
+        Assert.False(report.TryGetProperty("interrupted", out _));
+        var rows = (await AskAsync("sql", """
+            select (select count(*) from image) as images, (select count(*) from image_source) as files,
+                   (select count(*) from image_hash) as hashes, (select count(*) from embedding_gist_1) as vectors,
+                   (select count(*) from image_stage where state = 'done') as done,
+                   (select count(*) from duplicate_member where family = 'copy') as members
+            """, "--json")).Expect(0).Json[0];
+        Assert.Equal(
+            new { images = Files, files = Files, hashes = Files, vectors = Files, done = 4 * Files },
+            new
+            {
+                images = rows.GetProperty("images").GetInt32(),
+                files = rows.GetProperty("files").GetInt32(),
+                hashes = rows.GetProperty("hashes").GetInt32(),
+                vectors = rows.GetProperty("vectors").GetInt32(),
+                done = rows.GetProperty("done").GetInt32(),
+            });
+        Assert.True(rows.GetProperty("members").GetInt32() > Files / 2, rows.ToString());
+    }
+
+    static int Sum(JsonElement report) =>
+        report.GetProperty("ingested").GetInt32() + report.GetProperty("already_known").GetInt32()
+        + report.GetProperty("rejected").EnumerateObject().Sum(reason => reason.Value.GetInt32())
+        + report.GetProperty("failed").EnumerateObject().Sum(reason => reason.Value.GetInt32());
+}
