@@ -6,10 +6,10 @@ namespace ImagePipeline.Embedder;
 /// <summary>Options of <see cref="EmbedConsumer"/>.</summary>
 public sealed record EmbedOptions
 {
-    /// <summary>Images embedded and written together. Default 64. This is the batch at the database; how many go through the model at
+    /// <summary>Images embedded and written together. Default 256. This is the batch at the database; how many go through the model at
     /// once is the engine's choice.</summary>
     [Range(1, 4096)]
-    public int BatchImages { get; init; } = 64;
+    public int BatchImages { get; init; } = 256;
 
     /// <summary>Batches at work at the same time. Default 2: one decodes while the other is written.</summary>
     [Range(1, 64)]

@@ -6,10 +6,10 @@ namespace ImagePipeline.Hasher;
 /// <summary>Options of <see cref="HashConsumer"/>.</summary>
 public sealed record HashOptions
 {
-    /// <summary>Images hashed and written together. Default 64: one round trip to the database per batch is then below a hundredth of
+    /// <summary>Images hashed and written together. Default 256: one round trip to the database per batch is then below a hundredth of
     /// the decoding.</summary>
     [Range(1, 4096)]
-    public int BatchImages { get; init; } = 64;
+    public int BatchImages { get; init; } = 256;
 
     /// <summary>Batches at work at the same time. Default 2: one decodes while the other is written.</summary>
     [Range(1, 64)]

@@ -71,15 +71,18 @@ public sealed class SourceStore(NpgsqlDataSource source)
     {
         await using var command = source.CreateCommand(
             """
-            SELECT CASE WHEN i.rejected_reason IS NULL THEN 'failed' ELSE 'rejected' END AS late_state,
-                   coalesce(i.rejected_reason, f.reason) AS late_reason,
-                   count(*)
-            FROM image_source s
-            JOIN image i ON i.image_id = s.image_id
-            LEFT JOIN LATERAL (
-                SELECT t.reason FROM image_stage t
-                WHERE t.image_id = i.image_id AND t.state = 'failed' ORDER BY t.stage LIMIT 1) f ON true
-            WHERE s.job_id = $1 AND s.state = 'ingested' AND (i.rejected_reason IS NOT NULL OR f.reason IS NOT NULL)
+            WITH late AS (
+                SELECT i.image_id, 'rejected' AS state, i.rejected_reason AS reason
+                FROM image i WHERE i.rejected_reason IS NOT NULL
+                UNION ALL
+                (SELECT DISTINCT ON (t.image_id) t.image_id, 'failed', t.reason
+                FROM image_stage t
+                WHERE t.state = 'failed' AND NOT EXISTS (
+                    SELECT 1 FROM image i WHERE i.image_id = t.image_id AND i.rejected_reason IS NOT NULL)
+                ORDER BY t.image_id, t.stage))
+            SELECT l.state, l.reason, count(*)
+            FROM late l JOIN image_source s ON s.image_id = l.image_id
+            WHERE s.job_id = $1 AND s.state = 'ingested'
             GROUP BY 1, 2
             """);
         command.With(jobId);

@@ -7,6 +7,9 @@ namespace ImagePipeline.Benchmarks.EndToEnd;
 /// <param name="PeakBytes">Most memory resident at once.</param>
 readonly record struct Usage(double CpuSeconds, long PeakBytes)
 {
+    /// <summary>The processor time since an earlier look.</summary>
+    public Usage Since(Usage earlier) => this with { CpuSeconds = CpuSeconds - earlier.CpuSeconds };
+
     /// <summary>Looks at a process; one that is gone keeps <paramref name="known"/>.</summary>
     public static Usage Of(int pid, Usage known)
     {
@@ -31,11 +34,11 @@ static class Child
     /// <summary>Runs <paramref name="assembly"/>, which lies beside this one.</summary>
     /// <param name="assembly">File name.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="whileRunning">Called at every look, or null.</param>
+    /// <param name="whileRunning">Called at every look with what the process used so far, or null.</param>
     /// <returns>Standard output, what the process used, and the seconds from start to end.</returns>
     /// <exception cref="InvalidOperationException">It failed; the message is what it said.</exception>
     public static async Task<(string Output, Usage Usage, double Seconds)> RunAsync(
-        string assembly, IEnumerable<string> arguments, Action? whileRunning = null)
+        string assembly, IEnumerable<string> arguments, Action<Usage>? whileRunning = null)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, assembly));
@@ -52,7 +55,7 @@ static class Child
         while (await Task.WhenAny(ended, Task.Delay(Look)) != ended)
         {
             usage = Usage.Of(process.Id, usage);
-            whileRunning?.Invoke();
+            whileRunning?.Invoke(usage);
         }
 
         var seconds = clock.Elapsed.TotalSeconds;

@@ -36,7 +36,7 @@ static class EndToEndFigures
         }
 
         output.WriteLine($"  end to end   {Rates.Median(jobs.Select(Rate)),7:f0} images/s, "
-            + $"{Rates.Median(jobs.Select(job => 1e6 * job.Job.CpuSeconds / job.Images)),6:f0} CPU us an image with its start, and "
+            + $"{Rates.Median(jobs.Select(job => 1e6 * job.Job.CpuSeconds / job.Images)),6:f0} CPU us an image, and "
             + $"{Rates.Median(jobs.Select(job => 1e6 * job.Database.CpuSeconds / job.Images)):f0} in the database; "
             + $"start {Rates.Median(jobs.Select(job => job.StartSeconds)):f1} s");
         output.WriteLine($"  end to end : bare all = {Rates.Median(jobs.Zip(bare[BarePart.All], (job, pass) => Rate(job) / Rate(pass))):f2}");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace ImagePipeline.Benchmarks.EndToEnd;
@@ -6,8 +7,8 @@ namespace ImagePipeline.Benchmarks.EndToEnd;
 /// <param name="Images">Files that went into the database.</param>
 /// <param name="Seconds">The job alone, as it reports.</param>
 /// <param name="StartSeconds">What the process took besides: starting, making and starting the database, opening the model.</param>
-/// <param name="Job">What the process used.</param>
-/// <param name="Database">What the process of the embedded database used during the job.</param>
+/// <param name="Job">What the process used meanwhile.</param>
+/// <param name="Database">What the process of the embedded database used meanwhile.</param>
 /// <param name="Report">The whole report.</param>
 sealed record MainJobRun(int Images, double Seconds, double StartSeconds, Usage Job, Usage Database, JsonElement Report)
 {
@@ -17,19 +18,22 @@ sealed record MainJobRun(int Images, double Seconds, double StartSeconds, Usage 
         var data = Directory.CreateTempSubdirectory("ip-bench-").FullName;
         try
         {
-            var (database, atStart) = (default(Usage), default(Usage?));
-            var (output, job, seconds) = await Child.RunAsync(
-                "imagepipeline.dll", ["run", folder, "--data", data, "--json", "--no-progress"], () =>
+            var looks = new List<(double At, Usage Job, Usage Database)>();
+            var clock = Stopwatch.StartNew();
+            var (output, _, seconds) = await Child.RunAsync(
+                "imagepipeline.dll", ["run", folder, "--data", data, "--json", "--no-progress"], job =>
                 {
-                    database = DatabaseProcess(data) is { } pid ? Usage.Of(pid, database) : database;
-                    atStart ??= database.CpuSeconds > 0 ? database : null;
+                    var known = looks.LastOrDefault().Database;
+                    looks.Add((
+                        clock.Elapsed.TotalSeconds, job, DatabaseProcess(data) is { } pid ? Usage.Of(pid, known) : known));
                 });
-            database = DatabaseProcess(data) is { } server ? Usage.Of(server, database) : database;
             var report = JsonDocument.Parse(output).RootElement;
             var jobSeconds = report.GetProperty("seconds").GetDouble();
+            var begin = looks.LastOrDefault(look => look.At <= seconds - jobSeconds);
+            var end = looks.LastOrDefault();
             return new MainJobRun(
-                report.GetProperty("ingested").GetInt32(), jobSeconds, seconds - jobSeconds, job,
-                database with { CpuSeconds = database.CpuSeconds - (atStart?.CpuSeconds ?? 0) }, report);
+                report.GetProperty("ingested").GetInt32(), jobSeconds, seconds - jobSeconds,
+                end.Job.Since(begin.Job), end.Database.Since(begin.Database), report);
         }
         finally
         {
@@ -55,7 +59,7 @@ sealed record MainJobRun(int Images, double Seconds, double StartSeconds, Usage 
     {
         if (DatabaseProcess(data) is { } pid)
         {
-            using var server = System.Diagnostics.Process.GetProcessById(pid);
+            using var server = Process.GetProcessById(pid);
             server.Kill();
             await server.WaitForExitAsync();
         }
