@@ -50,7 +50,7 @@ static class CommonOptions
 
     public static readonly Option<int> Workers = new("--workers")
     {
-        Description = "Pictures decoded at the same time [default: the number of processors].",
+        Description = "Pictures decoded at the same time; the default is the number of processors.",
         HelpName = "N",
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };

@@ -13,13 +13,13 @@ public sealed class DuplicateGroups(DuplicateStore duplicates, FileStore files) 
 {
     readonly SemaphoreSlim _one = new(1);
 
-    /// <summary>Regroups everything that <paramref name="edges"/> touch.</summary>
+    /// <summary>Regroups everything that <paramref name="edges"/> touch. A pair found to be copies may have been known as similar until
+    /// now, so it concerns both families.</summary>
     public async Task RefreshAsync(IReadOnlyList<DuplicateEdge> edges, CancellationToken cancel)
     {
-        foreach (var family in edges.GroupBy(edge => edge.Family))
-        {
-            await RefreshAsync(family.Key, [.. family.SelectMany(edge => new[] { edge.A, edge.B }).Distinct()], cancel);
-        }
+        var copies = edges.Where(edge => edge.Family == GroupFamily.Copy).ToArray();
+        await RefreshAsync(GroupFamily.Copy, Images(copies), cancel);
+        await RefreshAsync(GroupFamily.Similar, Images(edges), cancel);
     }
 
     /// <summary>Looks at the similar pairs of <paramref name="imageIds"/> again, and regroups those that the hashes confirm as copies.</summary>
@@ -36,6 +36,11 @@ public sealed class DuplicateGroups(DuplicateStore duplicates, FileStore files) 
     /// <summary>Regroups everything connected to <paramref name="imageIds"/>; for example after a verdict.</summary>
     public async Task RefreshAsync(GroupFamily family, IReadOnlyCollection<Guid> imageIds, CancellationToken cancel)
     {
+        if (imageIds.Count == 0)
+        {
+            return;
+        }
+
         await _one.WaitAsync(cancel);
         try
         {
@@ -56,6 +61,8 @@ public sealed class DuplicateGroups(DuplicateStore duplicates, FileStore files) 
 
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
+
+    static Guid[] Images(IEnumerable<DuplicateEdge> edges) => [.. edges.SelectMany(edge => new[] { edge.A, edge.B }).Distinct()];
 
     static List<DuplicateGroup> Groups(StarGrouping stars, DuplicateEdge[] edges)
     {

@@ -31,7 +31,9 @@ static class DoctorCommand
             Try("libvips", Decode, "Run the build again; native/node_modules may be incomplete. Supported: linux-x64, osx-arm64."),
             Try("ONNX Runtime", () => EmbeddingModel.RuntimeVersion, "Run the build again; native/node_modules may be incomplete."),
             Try("model", () => Model(parsed), "Give --model the path of an .onnx file with a manifest beside it, see models/README.md."),
-            await TryAsync("database", () => DatabaseAsync(parsed, cancel), "Is Node.js 20 or newer on the PATH? Or give --postgres."),
+            await TryAsync("database", () => DatabaseAsync(parsed, cancel), string.IsNullOrEmpty(parsed.GetValue(CommonOptions.Postgres))
+                ? "Is Node.js 20 or newer on the PATH? Or give --postgres."
+                : "Is the server running, is the connection string right, and is pgvector installed there?"),
         ];
         if (parsed.GetValue(CommonOptions.Json))
         {

@@ -21,11 +21,10 @@ static class DuplicatesCommand
         DefaultValueFactory = _ => [],
     };
 
-    static readonly Option<int> Limit = new("--limit")
+    static readonly Option<int?> Limit = new("--limit")
     {
-        Description = "Most groups listed, 0 for all [default: 100 in a terminal, all in --json and --html].",
+        Description = "Most groups listed, 0 for all [default: 100, and all with --json or --html].",
         HelpName = "N",
-        DefaultValueFactory = _ => -1,
     };
 
     static readonly Option<string?> Html = new("--html")
@@ -49,7 +48,12 @@ static class DuplicatesCommand
         var kind = DuplicateKinds.TryParse(parsed.GetValue(Kind), out var asked) ? asked : (DuplicateKind?)null;
         var rule = new KeeperRule([.. parsed.GetValue(Prefer)!.Select(Preferred)]);
         var (json, html) = (parsed.GetValue(CommonOptions.Json), parsed.GetValue(Html));
-        var limit = parsed.GetValue(Limit) is var given and >= 0 ? given : json || html is not null ? 0 : 100;
+        var limit = parsed.GetValue(Limit) ?? (json || html is not null ? 0 : 100);
+        if (limit < 0)
+        {
+            throw new UsageException("--limit takes 0 or more.");
+        }
+
 
         await using var session = await Session.OpenAsync(parsed, cancel, mustExist: true);
         var store = new DuplicateStore(session.Database.Source);

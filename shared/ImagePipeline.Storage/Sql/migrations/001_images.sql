@@ -116,7 +116,7 @@ CREATE TABLE image_stage (
     CONSTRAINT image_stage_state_known CHECK (state IN ('done', 'rejected', 'failed'))
 );
 COMMENT ON TABLE image_stage IS 'What each stage has finished. Still to do: images not rejected, without a row done or rejected here.';
-COMMENT ON COLUMN image_stage.stage IS 'hash, embed:<model_id>, relate.';
+COMMENT ON COLUMN image_stage.stage IS 'hash, embed:<model_id>, relate:hash, relate:<model_id>.';
 COMMENT ON COLUMN image_stage.image_id IS 'The image.';
 COMMENT ON COLUMN image_stage.state IS 'done, rejected (lasting) or failed (tried again).';
 COMMENT ON COLUMN image_stage.attempts IS 'How often it was tried.';
