@@ -90,8 +90,10 @@ public static class FolderWalk
     {
         try
         {
+            // Of a link the size and time are its own; those of the file that it leads to are meant, as they are what is read.
+            var read = file.LinkTarget is null ? file : (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
             return new FoundFile(
-                FolderObjects.UriOf(file.FullName), file.Length, new DateTimeOffset(file.LastWriteTimeUtc), null);
+                FolderObjects.UriOf(file.FullName), read.Length, new DateTimeOffset(read.LastWriteTimeUtc), null);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
