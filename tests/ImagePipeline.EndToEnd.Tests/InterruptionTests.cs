@@ -55,15 +55,29 @@ public sealed class InterruptionTests : IDisposable
         using var program = Start();
         await UntilUnderWayAsync(program);
 
-        var status = (await AskAsync("status", "--json")).Expect(0).Json;
-        var search = await AskAsync("search", _place.Picture("0-000.png"), "--json");
-        var stillRunning = !program.HasEnded;
+        var answers = await Task.WhenAll(AskAsync("status", "--json"), AskAsync("search", _place.Picture("0-000.png"), "--json"));
         var report = (await program.EndAsync(TimeSpan.FromMinutes(2))).Expect(0).Json;
 
-        Assert.True(stillRunning, "the run ended before it was asked beside: draw more files");
-        Assert.Equal("running", status.GetProperty("latest_job").GetProperty("state").ToString().ToLowerInvariant());
-        search.Expect(0);
+        var job = answers[0].Expect(0).Json.GetProperty("latest_job");
+        Assert.Equal("running", job.GetProperty("state").ToString().ToLowerInvariant());
+        answers[1].Expect(0);
         await AssertCompleteAsync(report);
+    }
+
+    [Fact]
+    public async Task A_database_that_goes_away_ends_the_run_with_a_word_and_the_next_run_completes_it()
+    {
+        Draw();
+        using var program = Start();
+        await UntilUnderWayAsync(program);
+
+        Workplace.EndServer(_place.Data);
+        var stopped = (await program.EndAsync(TimeSpan.FromMinutes(2))).Expect(3);
+        var resumed = (await RunAsync()).Expect(0).Json;
+
+        Assert.Contains("imagepipeline: ", stopped.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", stopped.Error, StringComparison.Ordinal);
+        await AssertCompleteAsync(resumed);
     }
 
     [Fact]
