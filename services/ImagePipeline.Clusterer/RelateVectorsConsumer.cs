@@ -50,7 +50,8 @@ public sealed class RelateVectorsConsumer(
         {
             model.Index.Add(id, vector);
             candidates[id] = model.Index.Candidates(
-                id, vector, reach, CandidatesPerKept * (options.PairsPerImage + options.SimilarPerImage));
+                id, vector, reach, CandidatesPerKept * options.SimilarPerImage,
+                model.CopyDistance ?? 0, CandidatesPerKept * (options.PairsPerImage + options.SimilarPerImage));
         }
 
         var others = await vectors.ReadAsync(

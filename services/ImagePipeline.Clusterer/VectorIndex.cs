@@ -31,23 +31,29 @@ public sealed class VectorIndex(int dimensions)
         }
     }
 
-    /// <summary>Images that may lie within <paramref name="maxDistance"/> of a vector, most likely first, its own left out. An image
-    /// at that very distance is missed once in about a thousand; nearer ones practically never.</summary>
+    /// <summary>Images that may lie within <paramref name="maxDistance"/> of a vector, most likely first, its own left out: at most
+    /// <paramref name="limit"/>, and beyond <paramref name="few"/> only those that may lie within <paramref name="nearDistance"/>. An
+    /// image at the very distance is missed once in about a thousand; nearer ones practically never.</summary>
     /// <param name="imageId">The image of the vector.</param>
     /// <param name="vector">The vector.</param>
     /// <param name="maxDistance">Cosine distance, 0 to 1.</param>
-    /// <param name="limit">Most images returned.</param>
-    public IReadOnlyList<Guid> Candidates(Guid imageId, ReadOnlySpan<float> vector, double maxDistance, int limit)
+    /// <param name="few">Most images that are not near.</param>
+    /// <param name="nearDistance">Cosine distance, at most <paramref name="maxDistance"/>.</param>
+    /// <param name="limit">Most images returned, at least <paramref name="few"/>.</param>
+    public IReadOnlyList<Guid> Candidates(
+        Guid imageId, ReadOnlySpan<float> vector, double maxDistance, int few, double nearDistance, int limit)
     {
         if (!HasDirection(vector))
         {
             return [];
         }
 
-        _found.Clear();
-        HammingScan.Within(CollectionsMarshal.AsSpan(_codes), _rotation.Encode(vector), Radius(maxDistance), _found);
-        return [.. _found.OrderBy(match => match.Distance).ThenBy(match => _ids[match.Ordinal])
-            .Select(match => _ids[match.Ordinal]).Where(id => id != imageId).Take(limit)];
+        // One more, for its own.
+        HammingScan.Nearest(
+            CollectionsMarshal.AsSpan(_codes), _rotation.Encode(vector), limit + 1, Radius(maxDistance), _found);
+        var near = Radius(nearDistance);
+        return [.. _found.Where(match => _ids[match.Ordinal] != imageId)
+            .Where((match, at) => at < few || match.Distance <= near).Take(limit).Select(match => _ids[match.Ordinal])];
     }
 
     /// <summary>The expected number of differing bits and three standard deviations of the binomial that it follows.</summary>
