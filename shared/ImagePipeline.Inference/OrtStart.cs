@@ -29,7 +29,8 @@ static class OrtStart
             {
                 trouble = fault;
             }
-        }, StackBytes) { Name = "ONNX Runtime start" };
+        }, StackBytes)
+        { Name = "ONNX Runtime start" };
         starter.Start();
         starter.Join();
         if (trouble is not null)

@@ -69,8 +69,13 @@ public sealed record SourceRow
         string uri, string? etag, long bytes, DateTimeOffset? modifiedAt, ImageRow image, string? warning = null) =>
         new()
         {
-            Uri = uri, Etag = etag, Bytes = bytes, ModifiedAt = modifiedAt, Warning = warning,
-            State = SourceState.Ingested, Image = image,
+            Uri = uri,
+            Etag = etag,
+            Bytes = bytes,
+            ModifiedAt = modifiedAt,
+            Warning = warning,
+            State = SourceState.Ingested,
+            Image = image,
         };
 
     /// <summary>A file that was rejected or failed.</summary>
@@ -88,8 +93,14 @@ public sealed record SourceRow
             ? throw new ArgumentException("A refused source is rejected or failed.", nameof(state))
             : new()
             {
-                Uri = uri, Etag = etag, Bytes = bytes, ModifiedAt = modifiedAt, Warning = warning,
-                State = state, Reason = reason, Detail = detail,
+                Uri = uri,
+                Etag = etag,
+                Bytes = bytes,
+                ModifiedAt = modifiedAt,
+                Warning = warning,
+                State = state,
+                Reason = reason,
+                Detail = detail,
             };
 }
 

@@ -13,9 +13,18 @@ public static class SampleFolder
 
     static readonly Dictionary<string, string> Folders = new()
     {
-        ["hills"] = "nature", ["sea"] = "nature", ["forest"] = "nature", ["flowers"] = "nature", ["city"] = "town",
-        ["poster"] = "town", ["still-life"] = "studio", ["pattern"] = "studio", ["leaves"] = "studio",
-        ["glass"] = "studio", ["planets"] = "space", ["chart"] = "work",
+        ["hills"] = "nature",
+        ["sea"] = "nature",
+        ["forest"] = "nature",
+        ["flowers"] = "nature",
+        ["city"] = "town",
+        ["poster"] = "town",
+        ["still-life"] = "studio",
+        ["pattern"] = "studio",
+        ["leaves"] = "studio",
+        ["glass"] = "studio",
+        ["planets"] = "space",
+        ["chart"] = "work",
     };
 
     // Losslessly encoded copies need an original without losses, so originals that have one are PNG.

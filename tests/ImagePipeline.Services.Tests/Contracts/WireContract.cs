@@ -15,11 +15,20 @@ public sealed class WireContract
     {
         [nameof(ImageIngested)] = new ImageIngested
         {
-            ImageId = Id, Uri = "file:///a/b.jpg", Etag = "10-8dc", WidthPx = 640, HeightPx = 480,
+            ImageId = Id,
+            Uri = "file:///a/b.jpg",
+            Etag = "10-8dc",
+            WidthPx = 640,
+            HeightPx = 480,
         },
         [nameof(ImageHashed)] = new ImageHashed
         {
-            ImageId = Id, Algorithm = "hashes-1", PdqQuality = 100, Pdq = ["00", "01"], WidthPx = 640, HeightPx = 480,
+            ImageId = Id,
+            Algorithm = "hashes-1",
+            PdqQuality = 100,
+            Pdq = ["00", "01"],
+            WidthPx = 640,
+            HeightPx = 480,
         },
         [nameof(ImageEmbedded)] = new ImageEmbedded { ImageId = Id, ModelId = "gist_1" },
     };

@@ -46,7 +46,11 @@ static class Gallery
         var writer = new StringWriter();
         var model = new SearchPageModel
         {
-            Query = query, Measure = "cosine distance, gist v1", Searched = 1000, FullDistance = 0.5, Hits =
+            Query = query,
+            Measure = "cosine distance, gist v1",
+            Searched = 1000,
+            FullDistance = 0.5,
+            Hits =
                 hits.ToAsyncEnumerable(),
         };
         await SearchPage.WriteAsync(writer, model, TestContext.Current.CancellationToken);
