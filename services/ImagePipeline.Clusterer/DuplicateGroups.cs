@@ -15,9 +15,19 @@ public sealed class DuplicateGroups(DuplicateStore duplicates, FileStore files) 
     /// <summary>Regroups everything that <paramref name="edges"/> touch.</summary>
     public async Task RefreshAsync(IReadOnlyList<DuplicateEdge> edges, CancellationToken cancel)
     {
-        foreach (var family in edges.GroupBy(edge => edge.Family))
+        var copies = Images(edges, GroupFamily.Copy);
+        var similar = Images(edges, GroupFamily.Similar);
+        if (copies.Count > 0)
         {
-            await RefreshAsync(family.Key, [.. family.SelectMany(edge => new[] { edge.A, edge.B }).Distinct()], cancel);
+            await RefreshAsync(GroupFamily.Copy, copies, cancel);
+
+            // What is now known as a copy may have been grouped as similar before, and no longer belongs there.
+            similar.UnionWith(await duplicates.GroupedAsync(GroupFamily.Similar, copies, cancel));
+        }
+
+        if (similar.Count > 0)
+        {
+            await RefreshAsync(GroupFamily.Similar, similar, cancel);
         }
     }
 
@@ -44,6 +54,9 @@ public sealed class DuplicateGroups(DuplicateStore duplicates, FileStore files) 
 
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
+
+    static HashSet<Guid> Images(IReadOnlyList<DuplicateEdge> edges, GroupFamily family) =>
+        [.. edges.Where(edge => edge.Family == family).SelectMany(edge => new[] { edge.A, edge.B })];
 
     static List<DuplicateGroup> Groups(StarGrouping stars, DuplicateEdge[] edges)
     {

@@ -88,6 +88,22 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
         return new DuplicateComponent(images, [.. edges.Values], edges.Count >= maxEdges);
     }
 
+    /// <summary>Those of the images that are in some group of the family.</summary>
+    public async Task<IReadOnlyList<Guid>> GroupedAsync(
+        GroupFamily family, IReadOnlyCollection<Guid> ids, CancellationToken cancel = default)
+    {
+        var grouped = new List<Guid>();
+        await using var command = source.CreateCommand(
+            "SELECT image_id FROM duplicate_member WHERE family = $1 AND image_id = ANY($2)");
+        command.With(family.ToSql()).With(ids.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            grouped.Add(reader.GetGuid(0));
+        }
+        return grouped;
+    }
+
     /// <summary>Replaces all groups that hold any of the affected images by these, in one transaction.</summary>
     /// <param name="family">Family of the groups.</param>
     /// <param name="affected">Images grouped anew: those of the component.</param>
