@@ -6,35 +6,56 @@ using ImagePipeline.Storage.Objects;
 namespace ImagePipeline.Clusterer;
 
 /// <summary>
-/// Keeps the groups in step with the pairs: whatever is connected to a new pair is grouped anew, as stars around a representative.
-/// The groups are a function of the pairs and the verdicts, so arrival order and repetition do not matter.
+/// Keeps the groups in step with the pairs, as stars around a representative. The groups are a function of the pairs and the verdicts, so
+/// arrival order and repetition do not matter. Copies are grouped anew as they arrive, whatever is connected to a new pair. Look-alikes
+/// chain through much of a collection, and regrouping all of that for every batch would cost the square of its size: they are
+/// grouped once, when the work has come to rest.
 /// </summary>
 public sealed class DuplicateGroups(DuplicateStore duplicates, FileStore files) : IDisposable
 {
     readonly SemaphoreSlim _one = new(1);
+    volatile bool _similarChanged;
 
-    /// <summary>Regroups everything that <paramref name="edges"/> touch. A pair found to be copies may have been known as similar until
-    /// now, so it concerns both families.</summary>
+    /// <summary>Regroups the copies that <paramref name="edges"/> touch, and remembers whether look-alikes are concerned: those of new pairs,
+    /// and those of pairs found to be copies now.</summary>
     public async Task RefreshAsync(IReadOnlyList<DuplicateEdge> edges, CancellationToken cancel)
     {
-        var copies = edges.Where(edge => edge.Family == GroupFamily.Copy).ToArray();
-        await RefreshAsync(GroupFamily.Copy, Images(copies), cancel);
-        await RefreshAsync(GroupFamily.Similar, Images(edges), cancel);
+        _similarChanged |= edges.Count > 0;
+        var copies = edges.Where(edge => edge.Family == GroupFamily.Copy)
+            .SelectMany(edge => new[] { edge.A, edge.B }).Distinct().ToArray();
+        await RefreshCopiesAsync(copies, cancel);
     }
 
     /// <summary>Looks at the similar pairs of <paramref name="imageIds"/> again, and regroups those that the hashes confirm as copies.</summary>
     public async Task ConfirmAsync(IReadOnlyCollection<Guid> imageIds, int radiusBits, CancellationToken cancel)
     {
         var confirmed = await duplicates.ConfirmByHashAsync(imageIds, radiusBits, Pdq.MinimumMatchQuality, cancel);
-        if (confirmed.Count > 0)
+        _similarChanged |= confirmed.Count > 0;
+        await RefreshCopiesAsync(confirmed, cancel);
+    }
+
+    /// <summary>Groups all look-alikes anew, if any pair changed since the last time.</summary>
+    public async Task RegroupSimilarAsync(CancellationToken cancel)
+    {
+        await _one.WaitAsync(cancel);
+        try
         {
-            await RefreshAsync(GroupFamily.Copy, confirmed, cancel);
-            await RefreshAsync(GroupFamily.Similar, confirmed, cancel);
+            if (_similarChanged)
+            {
+                var edges = await duplicates.ReadSimilarAsync(cancel);
+                var images = edges.SelectMany(edge => new[] { edge.A, edge.B }).Distinct().ToArray();
+                await duplicates.ReplaceAllGroupsAsync(GroupFamily.Similar, await GroupAsync(images, edges, cancel), cancel);
+                _similarChanged = false;
+            }
+        }
+        finally
+        {
+            _one.Release();
         }
     }
 
-    /// <summary>Regroups everything connected to <paramref name="imageIds"/>; for example after a verdict.</summary>
-    public async Task RefreshAsync(GroupFamily family, IReadOnlyCollection<Guid> imageIds, CancellationToken cancel)
+    /// <summary>Regroups every copy connected to <paramref name="imageIds"/>; for example after a verdict.</summary>
+    public async Task RefreshCopiesAsync(IReadOnlyCollection<Guid> imageIds, CancellationToken cancel)
     {
         if (imageIds.Count == 0)
         {
@@ -44,14 +65,9 @@ public sealed class DuplicateGroups(DuplicateStore duplicates, FileStore files) 
         await _one.WaitAsync(cancel);
         try
         {
-            var component = await duplicates.ReadComponentAsync(family, imageIds, cancel: cancel);
-            var facts = await files.OfImagesAsync(component.Images, cancel);
-            var edges = component.Edges.Where(edge => facts.ContainsKey(edge.A) && facts.ContainsKey(edge.B)).ToArray();
-            var stars = StarGroups.Build(
-                [.. facts.Values.Select(image => new StarNode(image.ImageId, Facts(image)))],
-                [.. edges.Select(edge => new StarEdge(edge.A, edge.B, edge.Kind, CommonDistance(edge)))],
-                KeeperRule.Default);
-            await duplicates.ReplaceGroupsAsync(family, component.Images, Groups(stars, edges), cancel);
+            var component = await duplicates.ReadComponentAsync(GroupFamily.Copy, imageIds, cancel: cancel);
+            await duplicates.ReplaceGroupsAsync(
+                GroupFamily.Copy, component.Images, await GroupAsync(component.Images, component.Edges, cancel), cancel);
         }
         finally
         {
@@ -62,7 +78,18 @@ public sealed class DuplicateGroups(DuplicateStore duplicates, FileStore files) 
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
 
-    static Guid[] Images(IEnumerable<DuplicateEdge> edges) => [.. edges.SelectMany(edge => new[] { edge.A, edge.B }).Distinct()];
+    async Task<List<DuplicateGroup>> GroupAsync(
+        IReadOnlyCollection<Guid> images, IReadOnlyList<DuplicateEdge> pairs, CancellationToken cancel)
+    {
+        var facts = await files.OfImagesAsync(images, cancel);
+        var edges = pairs.Where(edge => facts.ContainsKey(edge.A) && facts.ContainsKey(edge.B)).ToArray();
+        return Groups(
+            StarGroups.Build(
+                [.. facts.Values.Select(image => new StarNode(image.ImageId, Facts(image)))],
+                [.. edges.Select(edge => new StarEdge(edge.A, edge.B, edge.Kind, CommonDistance(edge)))],
+                KeeperRule.Default),
+            edges);
+    }
 
     static List<DuplicateGroup> Groups(StarGrouping stars, DuplicateEdge[] edges)
     {

@@ -120,6 +120,45 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
         return new DuplicateComponent(images, [.. edges.Values], edges.Count >= maxEdges);
     }
 
+    /// <summary>Every similar pair. Read in pages, so that other work goes on meanwhile.</summary>
+    public async Task<IReadOnlyList<DuplicateEdge>> ReadSimilarAsync(CancellationToken cancel = default)
+    {
+        const int PageRows = 20_000;
+        var edges = new List<DuplicateEdge>();
+        var (a, b) = (Guid.Empty, Guid.Empty);
+        for (var read = PageRows; read == PageRows;)
+        {
+            read = 0;
+            await using var command = source.CreateCommand(
+                """
+                SELECT a, b, kind, evidence, transform, distance, model_id FROM near_duplicate
+                WHERE kind = 'similar' AND (a, b) > ($1, $2) ORDER BY a, b LIMIT $3
+                """);
+            command.With(a).With(b).With(PageRows);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            for (; await reader.ReadAsync(cancel); read++)
+            {
+                edges.Add(ReadEdge(reader));
+                (a, b) = (edges[^1].A, edges[^1].B);
+            }
+        }
+        return edges;
+    }
+
+    /// <summary>Replaces every group of a family, in one transaction.</summary>
+    public async Task ReplaceAllGroupsAsync(
+        GroupFamily family, IReadOnlyList<DuplicateGroup> groups, CancellationToken cancel = default)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var batch = connection.CreateBatch();
+        batch.Add("DELETE FROM duplicate_group WHERE family = $1").With(family.ToSql());
+        if (groups.Count > 0)
+        {
+            AddGroups(batch, family, groups.SortedByKey(static group => group.Representative));
+        }
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+
     /// <summary>Replaces all groups that hold any of the affected images by these, in one transaction.</summary>
     /// <param name="family">Family of the groups.</param>
     /// <param name="affected">Images grouped anew: those of the component.</param>

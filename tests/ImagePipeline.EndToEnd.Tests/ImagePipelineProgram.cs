@@ -74,15 +74,6 @@ sealed partial class ImagePipelineProgram : IDisposable
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>Waits until something holds, a minute at most.</summary>
-    public async Task UntilAsync(Func<bool> holds, string what)
-    {
-        for (var waited = Stopwatch.StartNew(); !holds(); await Task.Delay(20))
-        {
-            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(1), $"a minute has passed without: {what}\n{Error}");
-        }
-    }
-
     /// <summary>What Ctrl-C does.</summary>
     public void SendInterrupt() => Assert.Equal(0, SendSignal(_process.Id, Interrupt));
 

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text.Json;
 using ImagePipeline.Imaging;
 using ImagePipeline.Imaging.Samples;
+using Npgsql;
 
 namespace ImagePipeline.EndToEnd.Tests;
 
@@ -114,9 +116,28 @@ public sealed class InterruptionTests : IDisposable
 
     Task<CommandResult> AskAsync(params string[] arguments) => ImagePipelineProgram.RunAsync([.. arguments, "--data", _place.Data]);
 
-    /// <summary>Until the first chunk is in the database, read from the progress that a run prints once a second.</summary>
-    static Task UntilUnderWayAsync(ImagePipelineProgram program) => program.UntilAsync(
-        () => program.HasEnded || System.Text.RegularExpressions.Regex.IsMatch(program.Error, @"discovered [1-9]"), "a file discovered");
+    /// <summary>Until the first images are in the database, which is asked as the program itself asks it.</summary>
+    async Task UntilUnderWayAsync(ImagePipelineProgram program)
+    {
+        await using var source = NpgsqlDataSource.Create(
+            $"Host={Path.Combine(_place.Data, "db")};Port=1;Username=postgres;Database=postgres;SSL Mode=Disable;No Reset On Close=true");
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(20))
+        {
+            Assert.True(!program.HasEnded && waited.Elapsed < TimeSpan.FromMinutes(1), $"never under way\n{program.Error}");
+            try
+            {
+                await using var command = source.CreateCommand("SELECT count(*) FROM image");
+                if (await command.ExecuteScalarAsync() is > 0L)
+                {
+                    return;
+                }
+            }
+            catch (NpgsqlException)
+            {
+                // Not started yet, or without tables yet.
+            }
+        }
+    }
 
     async Task AssertCompleteAsync(JsonElement report)
     {

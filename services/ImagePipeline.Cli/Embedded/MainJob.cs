@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ImagePipeline.Clusterer;
 using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Core.Hashing;
 using ImagePipeline.Hosting;
@@ -77,6 +78,8 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
 
     async Task<RunReport> ReportAsync(IServiceProvider services, Guid jobId, long started, bool interrupted)
     {
+        await services.GetRequiredService<DuplicateGroups>().RegroupSimilarAsync(CancellationToken.None);
+
         // What the walk took in may have been found unusable by a stage since; only the database knows.
         var late = await services.GetRequiredService<SourceStore>().SummariseLateAsync(jobId, CancellationToken.None);
         var groups = await services.GetRequiredService<DuplicateStore>().CountGroupsAsync(CancellationToken.None);
