@@ -9,8 +9,8 @@ public abstract class GoldenRunTests(SampleIndex collection)
     /// <summary>Edits at the edge of what hash and default model tell apart from another picture; some are found, some are not.</summary>
     static readonly string[] Hard = ["cropped", "captioned"];
 
-    /// <summary>Of the 21 edited copies drawn, two cropped and two captioned ones are missed. More would be better: then change this.</summary>
-    const int EditedCopiesFound = 17;
+    /// <summary>Of the 21 edited copies drawn one hard one is missed. All would be better: then change this.</summary>
+    const int EditedCopiesFound = 20;
 
     [Fact]
     public void The_first_run_counts_every_file_once()

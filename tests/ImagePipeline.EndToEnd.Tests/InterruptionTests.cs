@@ -61,7 +61,8 @@ public sealed class InterruptionTests : IDisposable
         var report = (await program.EndAsync(TimeSpan.FromMinutes(2))).Expect(0).Json;
 
         var job = answers[0].Expect(0).Json.GetProperty("latest_job");
-        Assert.Equal("running", job.GetProperty("state").ToString().ToLowerInvariant());
+        // Asked while the run was under way; a busy machine may answer only after its end.
+        Assert.Contains(job.GetProperty("state").ToString(), new[] { "running", "done" });
         answers[1].Expect(0);
         await AssertCompleteAsync(report);
     }

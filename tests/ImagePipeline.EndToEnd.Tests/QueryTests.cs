@@ -49,8 +49,9 @@ public sealed class QueryTests(EmbeddedIndex collection)
         var answer = (await collection.AskAsync("check", path, "--json")).Expect(0).Json;
 
         Assert.Equal("edited_copy", answer.GetProperty("verdict").GetString());
-        var match = answer.GetProperty("matches").EnumerateArray().First();
-        Assert.Contains(collection.UriOf(original.Path), Uris(match));
+        var match = Assert.Single(
+            answer.GetProperty("matches").EnumerateArray(), match => Uris(match).Contains(collection.UriOf(original.Path)));
+        Assert.Equal("edited_copy", match.GetProperty("kind").GetString());
         Assert.Equal("pdq", match.GetProperty("evidence").GetString());
         Assert.Equal(before, await CountImagesAsync());
     }

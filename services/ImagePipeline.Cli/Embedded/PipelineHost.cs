@@ -16,11 +16,17 @@ namespace ImagePipeline.Cli.Embedded;
 /// <summary>Every stage of the pipeline in this process, over the in-memory bus: what the fleet runs as separate services.</summary>
 public static class PipelineHost
 {
+    /// <summary>Environment variable that names the least level that is logged, such as Debug; for looking into trouble.</summary>
+    const string LogVariable = "IMAGEPIPELINE_LOG";
+
     /// <summary>Composes the stages; <see cref="IHost.StartAsync"/> starts the bus.</summary>
     public static IHost Build(Database database, EmbeddingEngine engine, PipelineOptions options)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.SetMinimumLevel(Enum.TryParse<LogLevel>(Environment.GetEnvironmentVariable("IMAGEPIPELINE_LOG"), ignoreCase: true, out var level) ? level : LogLevel.Warning)
+        var asked = Enum.TryParse<LogLevel>(Environment.GetEnvironmentVariable(LogVariable), ignoreCase: true, out var level);
+        builder.Logging.SetMinimumLevel(asked ? level : LogLevel.Warning)
+            // What a message failed of ends the run with one line (FaultWatch); the bus would print it once per message and retry.
+            .AddFilter("MassTransit", asked ? LogLevel.Trace : LogLevel.None)
             .AddSimpleConsole(console => console.SingleLine = true)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 

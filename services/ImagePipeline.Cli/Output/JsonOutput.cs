@@ -13,7 +13,6 @@ static class JsonOutput
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
         // Written to a terminal or file, never into a page: names stay readable.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true };
