@@ -22,10 +22,10 @@ public interface IObjectStore
     /// <summary>One page of the objects below <paramref name="root"/>, in ordinal order of their keys (bytes of UTF-8).</summary>
     /// <param name="root">A bucket or a prefix of it, or a folder.</param>
     /// <param name="after">Only keys above this one: <see cref="ObjectPage.Next"/> of the page before; null from the start.</param>
-    /// <param name="end">Only keys up to and including this one; null to the end.</param>
+    /// <param name="upTo">Only keys up to and including this one; null to the end.</param>
     /// <param name="limit">Most objects in the page, 1 to 1,000.</param>
     /// <param name="cancel">Stops the listing.</param>
-    Task<ObjectPage> ListAsync(string root, string? after, string? end, int limit, CancellationToken cancel);
+    Task<ObjectPage> ListAsync(string root, string? after, string? upTo, int limit, CancellationToken cancel);
 
     /// <summary>Stores an object unless there is one at <paramref name="uri"/> already; one of several concurrent writers wins.</summary>
     /// <returns>True where this call stored it.</returns>
