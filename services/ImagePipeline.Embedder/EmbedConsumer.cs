@@ -14,7 +14,8 @@ namespace ImagePipeline.Embedder;
 /// batches), stores the vectors, and only then lets the messages go.
 /// </summary>
 public sealed class EmbedConsumer(
-    EmbeddingEngine engine, VectorStore vectors, StageStore stages, StageLedger ledger, CpuSlots cpu, EmbedOptions options)
+    EmbeddingEngine engine, VectorStore vectors, StageStore stages, StageLedger ledger, CpuSlots cpu,
+    SharedModelInputs shared, EmbedOptions options)
     : IConsumer<Batch<ImageIngested>>
 {
     readonly string _modelId = engine.Model.Manifest.ModelId.ToString();
@@ -49,6 +50,12 @@ public sealed class EmbedConsumer(
 
     async Task<Outcome<float[]>> EmbedAsync(ImageIngested image, CancellationToken cancel)
     {
+        using var ready = shared.Take(image.ImageId);
+        if (ready is not null)
+        {
+            return Outcome.Done<float[]>(image.ImageId, await engine.EmbedAsync(ready.RgbMemory, cancel));
+        }
+
         using var bytes = await FolderObjects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
         if (bytes is null)
         {

@@ -11,7 +11,8 @@ namespace ImagePipeline.Hasher;
 
 /// <summary>Decodes each image once, small, and stores every hash and the palette that come out of it.</summary>
 public sealed class HashConsumer(
-    HashStore hashes, StageStore stages, StageLedger ledger, CpuSlots cpu, HashOptions options)
+    HashStore hashes, StageStore stages, StageLedger ledger, CpuSlots cpu, SharedModelInputs shared,
+    HashOptions options)
     : IConsumer<Batch<ImageIngested>>
 {
     /// <inheritdoc/>
@@ -48,6 +49,7 @@ public sealed class HashConsumer(
     {
         var started = Stopwatch.GetTimestamp();
         using var decoded = ImageDecoder.DecodeToFit(bytes, ImageHasher.FitPx, options.Limits);
+        shared.Offer(image.ImageId, decoded);
         var outcome = decoded.Pixels is { } pixels
             ? Outcome.Done<HashedPicture>(image.ImageId, HashedPicture.From(image, pixels))
             : Outcome.Rejected<HashedPicture>(image.ImageId, decoded.Rejection!.Value.Reason, decoded.Rejection!.Value.Detail);

@@ -1,4 +1,5 @@
 using ImagePipeline.Imaging.Decoding;
+using ImagePipeline.Imaging.Resampling;
 using ImagePipeline.Imaging.Vips;
 
 namespace ImagePipeline.Imaging;
@@ -15,6 +16,14 @@ namespace ImagePipeline.Imaging;
 /// </remarks>
 public static unsafe class ImageDecoder
 {
+    /// <summary>
+    /// Pictures no longer than this either way are decoded whole and resized for a model from those pixels. Whoever has
+    /// them already, for the hashes, gets the same input from <see cref="ModelInputOf"/> without a second decode.
+    /// </summary>
+    public const int WholeEdgePx = 512;
+
+    const int LargestResizedEdgePx = 4096;
+
     /// <summary>
     /// Decodes to fit a square, aspect kept, never enlarged, alpha on white. Feeds hashes and palette.
     /// </summary>
@@ -38,8 +47,29 @@ public static unsafe class ImageDecoder
         ImageLimits? limits = null)
     {
         shape.Validate();
-        return Decode(bytes, limits ?? ImageLimits.Default, header => ResizePlan.ToModel(header, shape));
+        var decoded = Decode(bytes, limits ?? ImageLimits.Default, header => IsDecodedWhole(header, shape)
+            ? ResizePlan.ToFit(header, WholeEdgePx)
+            : ResizePlan.ToModel(header.WidthPx, header.HeightPx, shape));
+        if (!decoded.IsDecoded || !IsDecodedWhole(decoded.Header, shape))
+        {
+            return decoded;
+        }
+        using (decoded.Pixels)
+        {
+            return new(decoded.Header, ModelInput.From(decoded.Pixels, shape));
+        }
     }
+
+    /// <summary>
+    /// What <see cref="DecodeForModel"/> yields for the same file, from pixels that <see cref="DecodeToFit"/> made with an edge of
+    /// <see cref="WholeEdgePx"/>; null for a larger picture, of which those pixels are a reduction already.
+    /// </summary>
+    /// <param name="decoded">A decoded picture; it stays the caller's.</param>
+    /// <param name="shape">Size, fit and kernel.</param>
+    public static PixelBuffer? ModelInputOf(DecodeResult decoded, ModelInputShape shape) =>
+        decoded.IsDecoded && IsDecodedWhole(decoded.Header, shape)
+            ? ModelInput.From(decoded.Pixels, shape)
+            : null;
 
     /// <summary>
     /// Decodes every pixel: 3 channels, or 4 where the file has alpha. The result is as large as the picture.
@@ -64,6 +94,14 @@ public static unsafe class ImageDecoder
                     : Read(opened, o => PixelSteps.Upright(PixelSteps.ToSrgb(o.Take(shrink: 1))));
             }
         }
+    }
+
+    /// <summary>Whether a picture is small enough to be resized in memory: a hair line is not, before its centre is cut out.</summary>
+    static bool IsDecodedWhole(ImageHeader header, ModelInputShape shape)
+    {
+        var plan = ResizePlan.ToModel(header.WidthPx, header.HeightPx, shape);
+        return Math.Max(header.WidthPx, header.HeightPx) <= WholeEdgePx
+            && Math.Max(plan.WidthPx, plan.HeightPx) <= LargestResizedEdgePx;
     }
 
     static DecodeResult Decode(ReadOnlySpan<byte> bytes, ImageLimits limits, Func<ImageHeader, ResizePlan> planner)

@@ -17,7 +17,7 @@ readonly record struct ResizePlan(int WidthPx, int HeightPx, (int Left, int Top,
     }
 
     /// <summary>To a model's exact size.</summary>
-    public static ResizePlan ToModel(ImageHeader header, ModelInputShape shape)
+    public static ResizePlan ToModel(int widthPx, int heightPx, ModelInputShape shape)
     {
         if (shape.Fit == ModelFit.Stretch)
         {
@@ -26,14 +26,14 @@ readonly record struct ResizePlan(int WidthPx, int HeightPx, (int Left, int Top,
         double scale;
         if (shape.Fit == ModelFit.Pad)
         {
-            scale = Math.Min(shape.WidthPx / (double)header.WidthPx, shape.HeightPx / (double)header.HeightPx);
+            scale = Math.Min(shape.WidthPx / (double)widthPx, shape.HeightPx / (double)heightPx);
         }
         else
         {
             var shortSide = shape.ShortSidePx == 0 ? Math.Max(shape.WidthPx, shape.HeightPx) : shape.ShortSidePx;
-            scale = shortSide / (double)Math.Min(header.WidthPx, header.HeightPx);
+            scale = shortSide / (double)Math.Min(widthPx, heightPx);
         }
-        var (width, height) = (Scaled(header.WidthPx, scale), Scaled(header.HeightPx, scale));
+        var (width, height) = (Scaled(widthPx, scale), Scaled(heightPx, scale));
         var (left, top) = (Centred(width, shape.WidthPx), Centred(height, shape.HeightPx));
         return new(width, height, (left, top, shape.WidthPx, shape.HeightPx), shape.Kernel);
     }

@@ -21,7 +21,10 @@ public enum BarePart
     /// <summary>Reading the file, decoding for the model, and the model.</summary>
     Embed,
 
-    /// <summary>Hash and embed: all that the main job computes, with no database, no bus and no book-keeping.</summary>
+    /// <summary>Hash and embed, with a decode for each, as two services do it.</summary>
+    Twice,
+
+    /// <summary>Hash and embed from one decode where that is possible: all that the main job computes, with no database, no bus and no book-keeping.</summary>
     All,
 }
 
@@ -73,8 +76,33 @@ public static class BareLoop
         }
 
         var bytes = File.ReadAllBytes(file);
+        if (part == BarePart.All)
+        {
+            return HashAndEmbed(bytes, model, tensor, vector);
+        }
+
         return (part == BarePart.Embed || Hash(bytes, part))
             && (part is BarePart.Decode or BarePart.Hash || Embed(bytes, model, tensor, vector));
+    }
+
+    static bool HashAndEmbed(byte[] bytes, EmbeddingModel model, float[] tensor, float[] vector)
+    {
+        using var decoded = ImageDecoder.DecodeToFit(bytes, ImageHasher.FitPx);
+        if (decoded.Pixels is not { } pixels)
+        {
+            return false;
+        }
+
+        ImageHasher.Compute(pixels.Rgb, pixels.WidthPx, pixels.HeightPx);
+        using var input = ImageDecoder.ModelInputOf(decoded, model.Manifest.InputShape());
+        if (input is null)
+        {
+            return Embed(bytes, model, tensor, vector);
+        }
+
+        Preprocessing.ToTensor(input.Rgb, tensor, model.Manifest);
+        model.Run(tensor, 1, vector);
+        return true;
     }
 
     static bool Hash(byte[] bytes, BarePart part)
