@@ -3,6 +3,7 @@ using ImagePipeline.Contracts;
 using ImagePipeline.Embedder;
 using ImagePipeline.Hasher;
 using ImagePipeline.Hosting;
+using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Inference;
 using ImagePipeline.Ingest;
 using ImagePipeline.Storage;
@@ -34,7 +35,8 @@ public static class PipelineHost
         var services = builder.Services;
         services.AddPipelineStores(database);
 
-        services.AddSingleton(options.Cpu).AddSingleton<CpuSlots>().AddSingleton<StageLedger>().AddSingleton(engine);
+        services.AddSingleton(options.Cpu).AddSingleton<CpuSlots>().AddSingleton<StageLedger>().AddSingleton<StageMetrics>()
+            .AddSingleton(engine);
 
         services.AddSingleton(options.Ingest).AddSingleton<FolderIngest>().AddSingleton<Reconciler>();
         services.AddSingleton(options.Hash);
