@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ImagePipeline.Clusterer;
 using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Core.Hashing;
+using ImagePipeline.Embedder;
 using ImagePipeline.Hosting;
 using ImagePipeline.Inference;
 using ImagePipeline.Ingest;
@@ -33,7 +34,7 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
         var jobs = services.GetRequiredService<JobStore>();
         var sources = services.GetRequiredService<SourceStore>();
 
-        await services.GetRequiredService<VectorStore>().RegisterModelAsync(ModelRowOf(engine.Model.Manifest), cancel);
+        await services.GetRequiredService<VectorStore>().RegisterModelAsync(ModelRegistration.RowOf(engine.Model.Manifest), cancel);
         await host.StartAsync(cancel);
         var jobId = await jobs.StartAsync(string.Join(Path.PathSeparator, roots), cancel: cancel);
         var interrupted = false;
@@ -137,8 +138,6 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
         return sum;
     }
 
-    static ModelRow ModelRowOf(ModelManifest manifest) => new(
-        manifest.ModelId.ToString(), manifest.Name, manifest.Version, manifest.Output.Dimensions, manifest.ToJson());
 }
 
 /// <summary>A stage could not go on, for a reason outside any image: the database is gone, or there is a bug.</summary>
