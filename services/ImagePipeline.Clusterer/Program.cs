@@ -4,6 +4,7 @@ using ImagePipeline.Hosting;
 using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Hosting.Fleet;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 
 return await FleetHost.RunAsync(args, "clusterer", 8083, async builder =>
 {
@@ -12,7 +13,7 @@ return await FleetHost.RunAsync(args, "clusterer", 8083, async builder =>
     builder.Bind<CpuOptions>("Cpu");
 
     var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
-    builder.Services.AddPipelineStores(await Database.OpenAsync(storage));
+    builder.Services.AddPipelineStores(await Database.OpenAsync(storage)).AddObjectStores(builder.Configuration);
 
     builder.Services.AddSingleton<PdqIndexLoader>().AddSingleton<VectorIndexLoader>().AddSingleton<PixelComparison>()
         .AddSingleton<DuplicateGroups>().AddHostedService<SimilarRegrouping>();

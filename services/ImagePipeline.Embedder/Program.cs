@@ -5,6 +5,7 @@ using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Hosting.Fleet;
 using ImagePipeline.Inference;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 
 return await FleetHost.RunAsync(args, "embedder", 8082, async builder =>
 {
@@ -15,7 +16,7 @@ return await FleetHost.RunAsync(args, "embedder", 8082, async builder =>
     builder.Bind<CpuOptions>("Cpu");
 
     var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
-    builder.Services.AddPipelineStores(await Database.OpenAsync(storage));
+    builder.Services.AddPipelineStores(await Database.OpenAsync(storage)).AddObjectStores(builder.Configuration);
 
     builder.Services.AddSingleton(_ => EmbeddingModel.Open(choice.Path, model))
         .AddSingleton(services => new EmbeddingEngine(services.GetRequiredService<EmbeddingModel>(), engine))

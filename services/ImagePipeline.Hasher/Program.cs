@@ -4,6 +4,7 @@ using ImagePipeline.Hosting;
 using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Hosting.Fleet;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 
 return await FleetHost.RunAsync(args, "hasher", 8081, async builder =>
 {
@@ -11,7 +12,7 @@ return await FleetHost.RunAsync(args, "hasher", 8081, async builder =>
     builder.Bind<CpuOptions>("Cpu");
 
     var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
-    builder.Services.AddPipelineStores(await Database.OpenAsync(storage));
+    builder.Services.AddPipelineStores(await Database.OpenAsync(storage)).AddObjectStores(builder.Configuration);
 
     builder.AddFleetBus(
         bus => bus.AddBatchConsumer<HashConsumer>(QueueName.Hash, hash.BatchImages, hash.Batches),

@@ -106,6 +106,8 @@ public static class PipelineBus
             {
                 retry.Handle<DbException>(fault => fault.IsTransient);
                 retry.Handle<TimeoutException>();
+                // A store of images that does not answer; faults of single files never get here.
+                retry.Handle<IOException>();
                 retry.Handle<ConnectionException>();
                 retry.Handle<RabbitMQClientException>();
                 retry.Intervals(retries);

@@ -7,6 +7,7 @@ using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Inference;
 using ImagePipeline.Ingest;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,6 +35,8 @@ public static class PipelineHost
         // paragraphs in the order of an image's way: storage, what the stages share, each stage, the bus
         var services = builder.Services;
         services.AddPipelineStores(database);
+
+        services.AddObjectStores(configuration: null);
 
         services.AddSingleton(options.Cpu).AddSingleton<CpuSlots>().AddSingleton<StageLedger>().AddSingleton<StageMetrics>()
             .AddSingleton(engine);
