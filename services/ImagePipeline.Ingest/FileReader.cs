@@ -9,7 +9,8 @@ namespace ImagePipeline.Ingest;
 static class FileReader
 {
     /// <summary>Reads, hashes and probes one file. A bad file is a row with a reason, never an exception.</summary>
-    public static async Task<SourceRow> ReadAsync(FoundFile file, ImageLimits limits, CancellationToken cancel)
+    public static async Task<SourceRow> ReadAsync(
+        ObjectStores objects, FoundFile file, ImageLimits limits, CancellationToken cancel)
     {
         if (file.Unreadable is { } trouble)
         {
@@ -24,7 +25,7 @@ static class FileReader
 
         try
         {
-            using var bytes = await FolderObjects.ReadAsync(file.Uri, file.Etag, limits.MaxBytes, cancel);
+            using var bytes = await objects.ReadAsync(file.Uri, file.Etag, limits.MaxBytes, cancel);
             return bytes is null
                 ? Rejected(file, new Rejection(
                     RejectionReason.TooManyBytes, $"{file.Bytes:N0} bytes; the limit is {limits.MaxBytes:N0}"))

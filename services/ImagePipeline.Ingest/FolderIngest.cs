@@ -3,6 +3,7 @@ using ImagePipeline.Contracts;
 using ImagePipeline.Hosting;
 using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 using MassTransit;
 
 namespace ImagePipeline.Ingest;
@@ -12,7 +13,7 @@ namespace ImagePipeline.Ingest;
 /// this process has more than <see cref="IngestOptions.ImagesInFlight"/> images waiting.
 /// </summary>
 public sealed class FolderIngest(
-    SourceStore sources, IBus bus, StageLedger ledger, CpuSlots cpu, IngestOptions options)
+    ObjectStores objects, SourceStore sources, IBus bus, StageLedger ledger, CpuSlots cpu, IngestOptions options)
 {
     /// <summary>Name of the walk among the stages.</summary>
     public const string Stage = "ingest";
@@ -54,7 +55,7 @@ public sealed class FolderIngest(
         {
             MaxDegreeOfParallelism = cpu.Workers,
             CancellationToken = cancel,
-        }, async (at, token) => rows[at] = await FileReader.ReadAsync(files[at], options.Limits, token));
+        }, async (at, token) => rows[at] = await FileReader.ReadAsync(objects, files[at], options.Limits, token));
         return rows;
     }
 

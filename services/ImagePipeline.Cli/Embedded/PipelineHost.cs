@@ -7,6 +7,7 @@ using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Inference;
 using ImagePipeline.Ingest;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -36,6 +37,8 @@ public static class PipelineHost
         services.AddSingleton(database).AddSingleton(database.Source)
             .AddSingleton<SourceStore>().AddSingleton<JobStore>().AddSingleton<StageStore>()
             .AddSingleton<HashStore>().AddSingleton<VectorStore>().AddSingleton<DuplicateStore>().AddSingleton<FileStore>();
+
+        services.AddObjectStores(configuration: null);
 
         services.AddSingleton(options.Cpu).AddSingleton<CpuSlots>().AddSingleton<StageLedger>().AddSingleton<StageMetrics>()
             .AddSingleton(engine);
