@@ -1,18 +1,20 @@
 namespace ImagePipeline.Ingest.Jobs;
 
 /// <summary>Lets as many bytes into memory at a time as there is room for, in the order asked.</summary>
-/// <param name="bytes">The room.</param>
-sealed class ByteBudget(long bytes)
+sealed class ByteBudget
 {
+    readonly long _all;
     readonly Lock _gate = new();
     readonly Queue<(long Bytes, TaskCompletionSource Admitted)> _waiting = new();
-    long _free = bytes;
+    long _free;
+
+    public ByteBudget(long bytes) => _all = _free = bytes;
 
     /// <summary>Waits for room; who asks for more than there is gets all of it, alone.</summary>
     /// <returns>Gives the room back when disposed.</returns>
     public async Task<IDisposable> TakeAsync(long wanted, CancellationToken cancel)
     {
-        var share = new Share(this, Math.Clamp(wanted, 0, bytes));
+        var share = new Share(this, Math.Clamp(wanted, 0, _all));
         Task? turn = null;
         lock (_gate)
         {

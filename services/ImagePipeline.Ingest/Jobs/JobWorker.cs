@@ -53,7 +53,8 @@ public sealed class JobWorker(
         try
         {
             Log.JobTaken(logger, jobId);
-            Log.JobLeft(logger, jobId, await runner.RunAsync(jobId, new IngestCounts(), cancel));
+            var state = await runner.RunAsync(jobId, new IngestCounts(), cancel);
+            Log.JobLeft(logger, jobId, state);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -73,7 +74,7 @@ public sealed class JobWorker(
 #pragma warning restore CA1031
         {
             Log.JobFailed(logger, jobId, fault);
-            await jobs.FailAsync(jobId, $"internal error: {fault.Message}", CancellationToken.None)
+            await ((Task)jobs.FailAsync(jobId, $"internal error: {fault.Message}", CancellationToken.None))
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using ImagePipeline.Contracts;
 using ImagePipeline.Hosting;
@@ -28,7 +29,19 @@ public sealed class RangeWork(
         {
             await stop.CancelAsync();
             await heartbeat.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ReleaseAsync(lease);
+        }
+    }
+
+    async Task ReleaseAsync(RangeLease lease)
+    {
+        try
+        {
             await ranges.ReleaseAsync(lease, CancellationToken.None);
+        }
+        catch (DbException)
+        {
+            // Then it is free when the lease has run out.
         }
     }
 
@@ -85,7 +98,7 @@ public sealed class RangeWork(
                     await stop.CancelAsync();
                 }
             }
-            catch (System.Data.Common.DbException)
+            catch (DbException)
             {
                 // The next renewal may get through; if none does, the commit of the chunk finds out.
             }
