@@ -113,6 +113,6 @@ public sealed class DuplicateGroups(DuplicateStore duplicates, FileStore files) 
     };
 
     static KeeperFacts Facts(ImageFacts image) => new(
-        FolderObjects.PathOf(image.Files[0].Uri), image.WidthPx, image.HeightPx, image.Format, image.Bytes,
+        FolderObjects.NameOf(image.Files[0].Uri), image.WidthPx, image.HeightPx, image.Format, image.Bytes,
         image.TakenAt is { } taken ? new DateTimeOffset(taken, TimeSpan.Zero) : null, image.Files[0].ModifiedAt);
 }

@@ -14,7 +14,8 @@ namespace ImagePipeline.Embedder;
 /// batches), stores the vectors, and only then lets the messages go.
 /// </summary>
 public sealed class EmbedConsumer(
-    EmbeddingEngine engine, VectorStore vectors, StageStore stages, StageLedger ledger, CpuSlots cpu, EmbedOptions options)
+    ObjectStores objects, EmbeddingEngine engine, VectorStore vectors, StageStore stages, StageLedger ledger, CpuSlots cpu,
+    EmbedOptions options)
     : IConsumer<Batch<ImageIngested>>
 {
     readonly string _modelId = engine.Model.Manifest.ModelId.ToString();
@@ -49,7 +50,7 @@ public sealed class EmbedConsumer(
 
     async Task<Outcome<float[]>> EmbedAsync(ImageIngested image, CancellationToken cancel)
     {
-        using var bytes = await FolderObjects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
+        using var bytes = await objects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
         if (bytes is null)
         {
             return Outcome.Rejected<float[]>(

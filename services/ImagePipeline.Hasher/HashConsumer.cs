@@ -11,7 +11,7 @@ namespace ImagePipeline.Hasher;
 
 /// <summary>Decodes each image once, small, and stores every hash and the palette that come out of it.</summary>
 public sealed class HashConsumer(
-    HashStore hashes, StageStore stages, StageLedger ledger, CpuSlots cpu, HashOptions options)
+    ObjectStores objects, HashStore hashes, StageStore stages, StageLedger ledger, CpuSlots cpu, HashOptions options)
     : IConsumer<Batch<ImageIngested>>
 {
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ public sealed class HashConsumer(
 
     async Task<Outcome<HashedPicture>> HashAsync(ImageIngested image, CancellationToken cancel)
     {
-        using var bytes = await FolderObjects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
+        using var bytes = await objects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
         return bytes is null
             ? Outcome.Rejected<HashedPicture>(
                 image.ImageId, RejectionReason.TooManyBytes, $"more than {options.Limits.MaxBytes:N0} bytes")

@@ -22,6 +22,8 @@ public static class PipelineBus
             {
                 retry.Handle<DbException>(fault => fault.IsTransient);
                 retry.Handle<TimeoutException>();
+                // A store of images that does not answer; faults of single files never get here.
+                retry.Handle<IOException>();
                 retry.Intervals(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
             }));
             register(bus);
