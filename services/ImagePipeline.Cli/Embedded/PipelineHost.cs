@@ -3,6 +3,7 @@ using ImagePipeline.Contracts;
 using ImagePipeline.Embedder;
 using ImagePipeline.Hasher;
 using ImagePipeline.Hosting;
+using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Inference;
 using ImagePipeline.Ingest;
 using ImagePipeline.Ingest.Jobs;
@@ -40,7 +41,8 @@ public static class PipelineHost
 
         services.AddObjectStores(configuration: null);
 
-        services.AddSingleton(options.Cpu).AddSingleton<CpuSlots>().AddSingleton<StageLedger>().AddSingleton(engine);
+        services.AddSingleton(options.Cpu).AddSingleton<CpuSlots>().AddSingleton<StageLedger>().AddSingleton<StageMetrics>()
+            .AddSingleton(engine);
 
         var modelId = engine.Model.Manifest.ModelId.ToString();
         services.AddSingleton(options.Ingest).AddIngestJobs().AddSingleton<Reconciler>().AddSingleton(provider => new Announcer(

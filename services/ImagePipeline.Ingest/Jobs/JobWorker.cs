@@ -43,7 +43,7 @@ public sealed class JobWorker(
         }
         catch (DbException fault)
         {
-            Log.DatabaseAway(logger, fault);
+            logger.DatabaseAway(fault);
             return [];
         }
     }
@@ -52,9 +52,9 @@ public sealed class JobWorker(
     {
         try
         {
-            Log.JobTaken(logger, jobId);
+            logger.JobTaken(jobId);
             var state = await runner.RunAsync(jobId, new IngestCounts(), cancel);
-            Log.JobLeft(logger, jobId, state);
+            logger.JobLeft(jobId, state);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -62,18 +62,18 @@ public sealed class JobWorker(
         }
         catch (JobSourceException fault)
         {
-            Log.JobFailed(logger, jobId, fault);
+            logger.JobFailed(jobId, fault);
         }
         catch (Exception fault) when (fault is DbException or StoreUnavailableException or TimeoutException)
         {
-            Log.JobStuck(logger, jobId, fault);
+            logger.JobStuck(jobId, fault);
             await NoteAsync(jobId, fault, cancel);
         }
 #pragma warning disable CA1031 // The edge of the work on one job: a bug in it is that job's end, not the service's.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Log.JobFailed(logger, jobId, fault);
+            logger.JobFailed(jobId, fault);
             await ((Task)jobs.FailAsync(jobId, $"internal error: {fault.Message}", CancellationToken.None))
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
