@@ -1,5 +1,6 @@
 using ImagePipeline.Contracts;
 using ImagePipeline.Hosting;
+using ImagePipeline.Hosting.Telemetry;
 using MassTransit;
 
 namespace ImagePipeline.Ingest;
@@ -23,7 +24,7 @@ public sealed class Announcer(IBus bus, StageLedger ledger, IngestOptions option
 
         if (images.Count > 0)
         {
-            await bus.PublishBatch(images, cancel);
+            await bus.PublishRootsAsync(Stage, images, image => image.ImageId, cancel);
         }
 
         await ledger.WaitForRoomAsync(options.ImagesInFlight, cancel);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ImagePipeline.Clusterer;
 using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Core.Hashing;
+using ImagePipeline.Embedder;
 using ImagePipeline.Hosting;
 using ImagePipeline.Inference;
 using ImagePipeline.Ingest;
@@ -52,7 +53,7 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
         Ledger = services.GetRequiredService<StageLedger>();
         var jobs = services.GetRequiredService<JobStore>();
 
-        await services.GetRequiredService<VectorStore>().RegisterModelAsync(ModelRowOf(engine.Model.Manifest), cancel);
+        await services.GetRequiredService<VectorStore>().RegisterModelAsync(ModelRegistration.RowOf(engine.Model.Manifest), cancel);
         await host.StartAsync(cancel);
         var jobId = await begin(jobs);
         JobId = jobId;
@@ -97,7 +98,7 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
         var jobs = services.GetRequiredService<JobStore>();
         var job = (await jobs.GetAsync(jobId, CancellationToken.None))!;
         var trouble = await jobs.TroubleAsync(jobId, CancellationToken.None);
-        var groups = await services.GetRequiredService<DuplicateStore>().CountGroupsAsync(CancellationToken.None);
+        var groups = await services.GetRequiredService<GroupStore>().CountGroupsAsync(CancellationToken.None);
         return new RunReport
         {
             JobId = jobId,
@@ -140,9 +141,6 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
     static SortedDictionary<string, long> Reasons(IReadOnlyList<SourceCount> trouble, SourceState state) => new(
         trouble.Where(count => count.State == state).ToDictionary(count => count.Reason ?? "unknown", count => count.Count),
         StringComparer.Ordinal);
-
-    static ModelRow ModelRowOf(ModelManifest manifest) => new(
-        manifest.ModelId.ToString(), manifest.Name, manifest.Version, manifest.Output.Dimensions, manifest.ToJson());
 }
 
 /// <summary>A stage could not go on, for a reason outside any image: the database is gone, or there is a bug.</summary>

@@ -35,9 +35,7 @@ public static class PipelineHost
 
         // paragraphs in the order of an image's way: storage, what the stages share, each stage, the bus
         var services = builder.Services;
-        services.AddSingleton(database).AddSingleton(database.Source)
-            .AddSingleton<SourceStore>().AddSingleton<JobStore>().AddSingleton<StageStore>()
-            .AddSingleton<HashStore>().AddSingleton<VectorStore>().AddSingleton<DuplicateStore>().AddSingleton<FileStore>();
+        services.AddPipelineStores(database);
 
         services.AddObjectStores(configuration: null);
 
