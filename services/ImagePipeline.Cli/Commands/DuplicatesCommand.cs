@@ -56,7 +56,7 @@ static class DuplicatesCommand
 
 
         await using var session = await Session.OpenAsync(parsed, cancel, mustExist: true);
-        var store = new DuplicateStore(session.Database.Source);
+        var store = new GroupStore(session.Database.Source);
         var counts = await store.CountGroupsAsync(cancel);
         var groups = new List<SuggestedGroup>();
         await foreach (var group in GroupsAsync(store, kind, limit, rule, cancel))
@@ -68,7 +68,8 @@ static class DuplicatesCommand
 
         if (html is not null)
         {
-            await DuplicatePages.WriteAsync(html, await new FileStore(session.Database.Source).CountAsync(cancel), counts, groups, cancel);
+            await DuplicatePages.WriteAsync(
+                session.Objects, html, await new FileStore(session.Database.Source).CountAsync(cancel), counts, groups, cancel);
             await Console.Error.WriteLineAsync($"imagepipeline: wrote {html}");
         }
         else if (json)
@@ -85,7 +86,7 @@ static class DuplicatesCommand
 
     /// <summary>Groups, a page at a time.</summary>
     static async IAsyncEnumerable<SuggestedGroup> GroupsAsync(
-        DuplicateStore store, DuplicateKind? kind, int limit, KeeperRule rule,
+        GroupStore store, DuplicateKind? kind, int limit, KeeperRule rule,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         const int PageGroups = 200;
