@@ -22,7 +22,7 @@ public sealed class RelateHashesConsumer(
         using var batch = metrics.Begin(Stages.RelateHashes, context.Message, image => image.ImageId);
         var images = context.Message.Select(message => message.Message).DistinctBy(image => image.ImageId).ToArray();
 
-        var index = await loader.GetAsync(cancel);
+        var index = await loader.CatchUpAsync(cancel);
         var pairs = new List<(IndexedPicture Query, PdqMatch Match)>();
         foreach (var image in images)
         {

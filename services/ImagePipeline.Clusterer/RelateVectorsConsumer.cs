@@ -45,7 +45,7 @@ public sealed class RelateVectorsConsumer(
     async Task<List<DuplicateEdge>> RelateAsync(string modelId, Guid[] ids, CancellationToken cancel)
     {
         var edges = new List<DuplicateEdge>();
-        var model = await loader.GetAsync(modelId, cancel);
+        var model = await loader.CatchUpAsync(modelId, cancel);
         if (model.Reach is not { } reach)
         {
             return edges;
