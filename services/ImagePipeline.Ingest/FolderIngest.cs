@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ImagePipeline.Contracts;
 using ImagePipeline.Hosting;
+using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Storage;
 using MassTransit;
 
@@ -76,6 +77,6 @@ public sealed class FolderIngest(
             ledger.Expect(stage, messages.Length);
         }
 
-        await bus.PublishBatch(messages, cancel);
+        await bus.PublishRootsAsync(Stage, messages, image => image.ImageId, cancel);
     }
 }

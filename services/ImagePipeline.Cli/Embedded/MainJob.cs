@@ -82,7 +82,7 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
 
         // What the walk took in may have been found unusable by a stage since; only the database knows.
         var late = await services.GetRequiredService<SourceStore>().SummariseLateAsync(jobId, CancellationToken.None);
-        var groups = await services.GetRequiredService<DuplicateStore>().CountGroupsAsync(CancellationToken.None);
+        var groups = await services.GetRequiredService<GroupStore>().CountGroupsAsync(CancellationToken.None);
         return new RunReport
         {
             Discovered = _counts.Discovered,

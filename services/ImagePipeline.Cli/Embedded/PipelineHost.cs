@@ -3,6 +3,7 @@ using ImagePipeline.Contracts;
 using ImagePipeline.Embedder;
 using ImagePipeline.Hasher;
 using ImagePipeline.Hosting;
+using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Inference;
 using ImagePipeline.Ingest;
 using ImagePipeline.Storage;
@@ -32,11 +33,10 @@ public static class PipelineHost
 
         // paragraphs in the order of an image's way: storage, what the stages share, each stage, the bus
         var services = builder.Services;
-        services.AddSingleton(database).AddSingleton(database.Source)
-            .AddSingleton<SourceStore>().AddSingleton<JobStore>().AddSingleton<StageStore>()
-            .AddSingleton<HashStore>().AddSingleton<VectorStore>().AddSingleton<DuplicateStore>().AddSingleton<FileStore>();
+        services.AddPipelineStores(database);
 
-        services.AddSingleton(options.Cpu).AddSingleton<CpuSlots>().AddSingleton<StageLedger>().AddSingleton(engine);
+        services.AddSingleton(options.Cpu).AddSingleton<CpuSlots>().AddSingleton<StageLedger>().AddSingleton<StageMetrics>()
+            .AddSingleton(engine);
 
         services.AddSingleton(options.Ingest).AddSingleton<FolderIngest>().AddSingleton<Reconciler>();
         services.AddSingleton(options.Hash);
