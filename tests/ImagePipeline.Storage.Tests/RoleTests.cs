@@ -22,7 +22,6 @@ public sealed class RoleTests(RoleDatabase database) : StorageTests(database)
     [InlineData("SELECT * FROM apart.secret")]
     [InlineData("SELECT * FROM pg_authid")]
     [InlineData("CREATE ROLE mine")]
-    [InlineData("GRANT SELECT ON image TO PUBLIC")]
     public async Task The_writer_may_not(string sql)
     {
         await MakeSecretAsync();
