@@ -9,7 +9,7 @@ static class FileNames
     /// <summary>The path of a file, short where that is possible.</summary>
     public static string Of(string uri)
     {
-        if (!uri.StartsWith("file://", StringComparison.Ordinal))
+        if (!FolderObjects.IsFile(uri))
         {
             return uri;
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ImagePipeline.Inference;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 
 namespace ImagePipeline.Cli;
 
@@ -9,6 +10,9 @@ sealed class Session(Database database) : IAsyncDisposable
 {
     /// <summary>The database, migrated.</summary>
     public Database Database => database;
+
+    /// <summary>Where image bytes are.</summary>
+    public ObjectStores Objects { get; } = ObjectStoreRegistration.Open(configuration: null);
 
     /// <summary>Opens the database that the command line names, starting the embedded one if need be.</summary>
     /// <exception cref="UsageException"><paramref name="mustExist"/>, and no run has made a database here yet.</exception>
@@ -40,7 +44,11 @@ sealed class Session(Database database) : IAsyncDisposable
         new VectorStore(database.Source).GetModelAsync(modelId.ToString(), cancel);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Objects.Dispose();
+        return database.DisposeAsync();
+    }
 }
 
 /// <summary>An engine and the model it runs; both are disposed, the engine first.</summary>

@@ -27,7 +27,7 @@ sealed record SuggestedGroup(Guid GroupId, IReadOnlyList<SuggestedFile> Files, S
             at > 0 ? Storage.Evidence.Bytes : image.Evidence, at > 0 ? null : image.Transform, at > 0 ? 0 : image.Distance,
             image.Format, image.WidthPx, image.HeightPx, image.Bytes, image.TakenAt, file.ModifiedAt))).ToArray();
         var facts = files.Select(file => new KeeperFacts(
-            FolderObjects.PathOf(file.Uri), file.WidthPx, file.HeightPx, file.Format, file.Bytes,
+            FolderObjects.NameOf(file.Uri), file.WidthPx, file.HeightPx, file.Format, file.Bytes,
             file.TakenAt is { } taken ? new DateTimeOffset(taken, TimeSpan.Zero) : null, file.ModifiedAt)).ToArray();
         var keeper = rule.Choose(facts);
         var keep = files[keeper.Index];

@@ -63,9 +63,6 @@ public sealed class DuplicateGroups(DuplicateStore duplicates, GroupStore groups
     };
 
     static KeeperFacts Facts(ImageFacts image) => new(
-        PlaceOf(image.Files[0].Uri), image.WidthPx, image.HeightPx, image.Format, image.Bytes,
+        FolderObjects.NameOf(image.Files[0].Uri), image.WidthPx, image.HeightPx, image.Format, image.Bytes,
         image.TakenAt is { } taken ? new DateTimeOffset(taken, TimeSpan.Zero) : null, image.Files[0].ModifiedAt);
-
-    /// <summary>The keeper rule looks at folders; in a bucket the key's are as good.</summary>
-    static string PlaceOf(string uri) => uri.StartsWith("file://", StringComparison.Ordinal) ? FolderObjects.PathOf(uri) : uri;
 }

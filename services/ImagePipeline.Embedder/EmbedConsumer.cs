@@ -15,8 +15,8 @@ namespace ImagePipeline.Embedder;
 /// batches), stores the vectors, and only then lets the messages go.
 /// </summary>
 public sealed class EmbedConsumer(
-    EmbeddingEngine engine, VectorStore vectors, StageStore stages, StageLedger ledger, StageMetrics metrics, CpuSlots cpu,
-    EmbedOptions options)
+    ObjectStores objects, EmbeddingEngine engine, VectorStore vectors, StageStore stages, StageLedger ledger, StageMetrics metrics,
+    CpuSlots cpu, EmbedOptions options)
     : IConsumer<Batch<ImageIngested>>
 {
     readonly string _modelId = engine.Model.Manifest.ModelId.ToString();
@@ -73,7 +73,7 @@ public sealed class EmbedConsumer(
     async Task<ObjectBytes?> FetchAsync(ImageIngested image, CancellationToken cancel)
     {
         using var timer = metrics.Time(StagePart.Fetch, _stage);
-        return await FolderObjects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
+        return await objects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
     }
 
     async Task<float[]> InferAsync(PixelBuffer pixels, CancellationToken cancel)

@@ -12,7 +12,8 @@ namespace ImagePipeline.Hasher;
 
 /// <summary>Decodes each image once, small, and stores every hash and the palette that come out of it.</summary>
 public sealed class HashConsumer(
-    HashStore hashes, StageStore stages, StageLedger ledger, StageMetrics metrics, CpuSlots cpu, HashOptions options)
+    ObjectStores objects, HashStore hashes, StageStore stages, StageLedger ledger, StageMetrics metrics, CpuSlots cpu,
+    HashOptions options)
     : IConsumer<Batch<ImageIngested>>
 {
     /// <inheritdoc/>
@@ -53,7 +54,7 @@ public sealed class HashConsumer(
     async Task<ObjectBytes?> FetchAsync(ImageIngested image, CancellationToken cancel)
     {
         using var timer = metrics.Time(StagePart.Fetch, Stages.Hash);
-        return await FolderObjects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
+        return await objects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
     }
 
     Outcome<HashedPicture> Hash(ImageIngested image, ReadOnlySpan<byte> bytes)

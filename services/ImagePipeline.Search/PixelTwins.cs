@@ -5,7 +5,7 @@ using ImagePipeline.Storage.Objects;
 namespace ImagePipeline.Search;
 
 /// <summary>Which images of the collection show the same pixels as a picture.</summary>
-public sealed class PixelTwins(DuplicateStore duplicates, FileStore files, ImageLimits limits)
+public sealed class PixelTwins(ObjectStores objects, DuplicateStore duplicates, FileStore files, ImageLimits limits)
 {
     /// <summary>Those of <paramref name="candidates"/> whose full decode equals that of <paramref name="bytes"/>. Digests that the
     /// database lacks are computed and not stored.</summary>
@@ -33,10 +33,10 @@ public sealed class PixelTwins(DuplicateStore duplicates, FileStore files, Image
     {
         try
         {
-            using var bytes = await FolderObjects.ReadAsync(image.Uri, image.Etag, limits.MaxBytes, cancel);
+            using var bytes = await objects.ReadAsync(image.Uri, image.Etag, limits.MaxBytes, cancel);
             return bytes is null ? null : PixelDigest.Compute(bytes.Span, limits).Sha256;
         }
-        catch (Exception fault) when (FailureReason.Of(fault) is not null)
+        catch (Exception fault) when (fault is StoreUnavailableException || FailureReason.Of(fault) is not null)
         {
             // A file that cannot be read any more proves nothing; its hash still speaks for it.
             return null;

@@ -38,8 +38,9 @@ public readonly record struct KnownFile(string Uri, Guid ImageId);
 /// <summary>How the booking of a chunk ended.</summary>
 /// <param name="State">The job's state with the chunk in it; null where nothing was booked, because the range is another worker's by now
 /// or the job was cancelled.</param>
+/// <param name="ErrorsLeft">Errors that the job may still make before it stops; null: any number.</param>
 /// <param name="Announce">Images that the stages have to hear of: new ones, and those that failed before.</param>
-public sealed record ChunkResult(JobState? State, IReadOnlySet<Guid> Announce);
+public sealed record ChunkResult(JobState? State, long? ErrorsLeft, IReadOnlySet<Guid> Announce);
 
 /// <summary>
 /// The books of ingest: a chunk's files and images, the counts of the job by reason, and the range's cursor are one transaction.
@@ -47,7 +48,7 @@ public sealed record ChunkResult(JobState? State, IReadOnlySet<Guid> Announce);
 /// </summary>
 public sealed class ChunkStore(NpgsqlDataSource source)
 {
-    static readonly ChunkResult Refused = new(null, new HashSet<Guid>());
+    static readonly ChunkResult Refused = new(null, null, new HashSet<Guid>());
 
     /// <summary>Books a chunk.</summary>
     /// <param name="lease">The range, as of the chunk before.</param>
@@ -68,13 +69,13 @@ public sealed class ChunkStore(NpgsqlDataSource source)
         var announce = isDryRun
             ? Refused.Announce
             : await WriteAsync(connection, lease.JobId, chunk, cancel);
-        if (await CountAsync(connection, lease.JobId, chunk, cancel) is not { } state)
+        if (await CountAsync(connection, lease.JobId, chunk, cancel) is not { } count)
         {
             return Refused;
         }
 
         await transaction.CommitAsync(cancel);
-        return new ChunkResult(state, announce);
+        return new ChunkResult(count.State, count.ErrorsLeft, announce);
     }
 
     /// <summary>The fence: a worker that lost its lease, or that does not know of a chunk booked already, moves nothing.</summary>
@@ -131,7 +132,7 @@ public sealed class ChunkStore(NpgsqlDataSource source)
 
     /// <summary>Adds to the counts, and stops the job where it has made all the errors it may. Last in the transaction, because every
     /// worker on the job waits for this row.</summary>
-    static async Task<JobState?> CountAsync(
+    static async Task<(JobState State, long? ErrorsLeft)?> CountAsync(
         NpgsqlConnection connection, Guid jobId, JobChunk chunk, CancellationToken cancel)
     {
         await using var batch = connection.CreateBatch();
@@ -162,10 +163,13 @@ public sealed class ChunkStore(NpgsqlDataSource source)
                     finished_at = CASE WHEN rejected + failed + $5 + $6 >= error_limit THEN now() END,
                     error = CASE WHEN rejected + failed + $5 + $6 >= error_limit THEN $8 END
                 WHERE job_id = $1 AND state IN ('running', 'paused')
-                RETURNING state
+                RETURNING state, error_limit - rejected - failed
                 """)
             .With(jobId).With(chunk.Counts.Discovered).With(chunk.Counts.AlreadyKnown).With(chunk.Counts.Ingested)
             .With(chunk.Counts.Rejected).With(chunk.Counts.Failed).With(chunk.Filtered).With(chunk.FirstError);
-        return await batch.ExecuteScalarAsync(cancel) is string state ? Words.Parse<JobState>(state) : null;
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel)
+            ? (Words.Parse<JobState>(reader.GetString(0)), reader.IsDBNull(1) ? null : reader.GetInt64(1))
+            : null;
     }
 }

@@ -51,6 +51,13 @@ public sealed class JobStore(NpgsqlDataSource source)
         return (await ReadAsync(command.With(jobId), cancel)).SingleOrDefault();
     }
 
+    /// <summary>The state of a job alone, which is cheap to ask for; null where there is no such job.</summary>
+    public async Task<JobState?> StateAsync(Guid jobId, CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand("SELECT state FROM ingest_job WHERE job_id = $1");
+        return await command.With(jobId).ExecuteScalarAsync(cancel) is string state ? Words.Parse<JobState>(state) : null;
+    }
+
     /// <summary>Jobs whose key begins with some hexadecimal digits; two are enough to know that the digits are too few.</summary>
     public async Task<IReadOnlyList<Guid>> FindAsync(string prefix, int limit = 2, CancellationToken cancel = default)
     {

@@ -14,7 +14,8 @@ public sealed record JobRange(string Root, string? AfterKey = null, string? EndK
 /// <param name="Token">Proves to the database that the range is still this worker's.</param>
 /// <param name="Range">What is listed.</param>
 /// <param name="Cursor">The last key that is booked; null where none is.</param>
-public sealed record RangeLease(Guid JobId, int RangeNo, Guid Token, JobRange Range, string? Cursor)
+/// <param name="ErrorsLeft">Errors that the job may still make before it stops; null: any number.</param>
+public sealed record RangeLease(Guid JobId, int RangeNo, Guid Token, JobRange Range, string? Cursor, long? ErrorsLeft)
 {
     /// <summary>Where the listing goes on: keys above this one.</summary>
     public string? After => Cursor ?? Range.AfterKey;
@@ -52,13 +53,14 @@ public sealed class RangeStore(NpgsqlDataSource source)
             """
             UPDATE ingest_range r SET lease_owner = $2, lease_until = now() + $3
             FROM (
-                SELECT g.range_no FROM ingest_range g JOIN ingest_job j ON j.job_id = g.job_id
+                SELECT g.range_no, j.error_limit - j.rejected - j.failed AS errors_left
+                FROM ingest_range g JOIN ingest_job j ON j.job_id = g.job_id
                 WHERE g.job_id = $1 AND j.state = 'running' AND g.state = 'open'
                     AND (g.lease_owner IS NULL OR g.lease_until < now())
                 ORDER BY g.range_no LIMIT 1
                 FOR UPDATE OF g SKIP LOCKED) free
             WHERE r.job_id = $1 AND r.range_no = free.range_no
-            RETURNING r.range_no, r.root, r.after_key, r.end_key, r.cursor
+            RETURNING r.range_no, r.root, r.after_key, r.end_key, r.cursor, free.errors_left
             """);
         command.With(jobId).With(token).With(lease);
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -69,7 +71,8 @@ public sealed class RangeStore(NpgsqlDataSource source)
 
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
         return new RangeLease(
-            jobId, reader.GetInt32(0), token, new JobRange(reader.GetString(1), Text(2), Text(3)), Text(4));
+            jobId, reader.GetInt32(0), token, new JobRange(reader.GetString(1), Text(2), Text(3)), Text(4),
+            reader.IsDBNull(5) ? null : reader.GetInt64(5));
     }
 
     /// <summary>Keeps a range for a while longer.</summary>

@@ -34,7 +34,7 @@ static class CheckCommand
         var duplicates = new DuplicateStore(source);
         var check = new CopyCheck(
             new HashStore(source), new VectorStore(source), new FileStore(source), engine,
-            new PixelTwins(duplicates, new FileStore(source), limits), limits);
+            new PixelTwins(session.Objects, duplicates, new FileStore(source), limits), limits);
 
         var matches = QueryFile.Usable(path, await check.CheckAsync(bytes, cancel));
         var copies = matches.Where(match => match.Kind != DuplicateKind.Similar).ToArray();

@@ -68,7 +68,8 @@ static class DuplicatesCommand
 
         if (html is not null)
         {
-            await DuplicatePages.WriteAsync(html, await new FileStore(session.Database.Source).CountAsync(cancel), counts, groups, cancel);
+            await DuplicatePages.WriteAsync(
+                session.Objects, html, await new FileStore(session.Database.Source).CountAsync(cancel), counts, groups, cancel);
             await Console.Error.WriteLineAsync($"imagepipeline: wrote {html}");
         }
         else if (json)

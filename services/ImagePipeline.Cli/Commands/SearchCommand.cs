@@ -62,11 +62,11 @@ static class SearchCommand
         if (parsed.GetValue(Html) is { } page)
         {
             var picture = imageId is { } stored
-                ? await PagePictures.OfAsync((await files.OfImagesAsync([stored], cancel))[stored], cancel)
+                ? await PagePictures.OfAsync(session.Objects, (await files.OfImagesAsync([stored], cancel))[stored], cancel)
                 : PagePictures.OfQuery(query, bytes);
             var modelId = engine.Model.Manifest.ModelId.ToString();
             await SearchPages.WriteAsync(
-                page, picture, hits, modelId, await new VectorStore(source).CountAsync(modelId, cancel), cancel);
+                session.Objects, page, picture, hits, modelId, await new VectorStore(source).CountAsync(modelId, cancel), cancel);
             await Console.Error.WriteLineAsync($"imagepipeline: wrote {page}");
         }
 

@@ -54,7 +54,7 @@ static class VerdictCommand
             return id;
         }
 
-        var uri = FolderObjects.UriOf(name);
+        var uri = name.Contains("://", StringComparison.Ordinal) ? name : FolderObjects.UriOf(name);
         var known = await new SourceStore(source).FindAsync([uri], cancel);
         return known.TryGetValue(uri, out var found) && found.ImageId is { } image
             ? image

@@ -6,7 +6,9 @@ using ImagePipeline.Hosting;
 using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Inference;
 using ImagePipeline.Ingest;
+using ImagePipeline.Ingest.Jobs;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -35,10 +37,17 @@ public static class PipelineHost
         var services = builder.Services;
         services.AddPipelineStores(database);
 
+        services.AddObjectStores(configuration: null);
+
         services.AddSingleton(options.Cpu).AddSingleton<CpuSlots>().AddSingleton<StageLedger>().AddSingleton<StageMetrics>()
             .AddSingleton(engine);
 
-        services.AddSingleton(options.Ingest).AddSingleton<FolderIngest>().AddSingleton<Reconciler>();
+        var modelId = engine.Model.Manifest.ModelId.ToString();
+        services.AddSingleton(options.Ingest).AddIngestJobs().AddSingleton<Reconciler>().AddSingleton(provider => new Announcer(
+            provider.GetRequiredService<IBus>(), provider.GetRequiredService<StageLedger>(), options.Ingest)
+        {
+            Stages = [Stages.Hash, Stages.Embed(modelId), Stages.RelateHashes, Stages.RelateVectors(modelId)],
+        });
         services.AddSingleton(options.Hash);
         services.AddSingleton(options.Embed);
         services.AddSingleton(options.Relate).AddSingleton<PdqIndexLoader>().AddSingleton<VectorIndexLoader>()

@@ -1,5 +1,6 @@
 using ImagePipeline.Cli.Pages;
 using ImagePipeline.Core.Duplicates;
+using ImagePipeline.Storage.Objects;
 
 namespace ImagePipeline.Cli.Output;
 
@@ -8,7 +9,7 @@ static class DuplicatePages
 {
     /// <summary>Writes the page, group by group.</summary>
     public static async Task WriteAsync(
-        string path, long images, IReadOnlyDictionary<DuplicateKind, long> counts, IReadOnlyList<SuggestedGroup> groups,
+        ObjectStores objects, string path, long images, IReadOnlyDictionary<DuplicateKind, long> counts, IReadOnlyList<SuggestedGroup> groups,
         CancellationToken cancel)
     {
         await using var writer = new StreamWriter(path);
@@ -22,12 +23,13 @@ static class DuplicatePages
                 kind.Code(), counts.GetValueOrDefault(kind),
                 groups.Sum(group => group.Files.Count(file => !file.IsRepresentative && file.Kind == kind))))
                 .Where(kind => kind.Copies > 0)],
-            Groups = PicturesAsync(groups, cancel),
+            Groups = PicturesAsync(objects, groups, cancel),
         }, cancel);
     }
 
     static async IAsyncEnumerable<DuplicateGroup> PicturesAsync(
-        IReadOnlyList<SuggestedGroup> groups, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        ObjectStores objects, IReadOnlyList<SuggestedGroup> groups,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         foreach (var group in groups)
         {
@@ -35,12 +37,12 @@ static class DuplicatePages
             foreach (var file in group.Files.Skip(1))
             {
                 copies.Add(new DuplicateCopy(
-                    await PagePictures.OfAsync(file, cancel), file.Kind.Code(), file.Words,
+                    await PagePictures.OfAsync(objects, file, cancel), file.Kind.Code(), file.Words,
                     file.Kind is DuplicateKind.EditedCopy or DuplicateKind.Similar ? file.Distance : null));
             }
 
             var keep = group.Files.ToList().IndexOf(group.Keep);
-            yield return new DuplicateGroup(await PagePictures.OfAsync(group.Files[0], cancel), copies, keep, group.Reason);
+            yield return new DuplicateGroup(await PagePictures.OfAsync(objects, group.Files[0], cancel), copies, keep, group.Reason);
         }
     }
 }

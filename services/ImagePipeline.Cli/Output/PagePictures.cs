@@ -11,12 +11,12 @@ static class PagePictures
     const int ThumbnailPx = 240;
 
     /// <summary>A picture of the collection.</summary>
-    public static Task<PagePicture> OfAsync(ImageFacts image, CancellationToken cancel) => OfAsync(
-        image.Files[0].Uri, image.WidthPx, image.HeightPx, image.Bytes, image.Format, image.TakenAt, cancel);
+    public static Task<PagePicture> OfAsync(ObjectStores objects, ImageFacts image, CancellationToken cancel) => OfAsync(
+        objects, image.Files[0].Uri, image.WidthPx, image.HeightPx, image.Bytes, image.Format, image.TakenAt, cancel);
 
     /// <summary>A file of a group.</summary>
-    public static Task<PagePicture> OfAsync(SuggestedFile file, CancellationToken cancel) => OfAsync(
-        file.Uri, file.WidthPx, file.HeightPx, file.Bytes, file.Format, file.TakenAt, cancel);
+    public static Task<PagePicture> OfAsync(ObjectStores objects, SuggestedFile file, CancellationToken cancel) => OfAsync(
+        objects, file.Uri, file.WidthPx, file.HeightPx, file.Bytes, file.Format, file.TakenAt, cancel);
 
     /// <summary>A picture from outside the collection.</summary>
     public static PagePicture OfQuery(string path, byte[] bytes)
@@ -36,27 +36,29 @@ static class PagePictures
     }
 
     static async Task<PagePicture> OfAsync(
-        string uri, int widthPx, int heightPx, long bytes, string format, DateTime? takenAt, CancellationToken cancel) => new()
+        ObjectStores objects, string uri, int widthPx, int heightPx, long bytes, string format, DateTime? takenAt,
+        CancellationToken cancel) => new()
         {
             Path = FileNames.Of(uri),
-            Uri = new Uri(FolderObjects.PathOf(uri)).AbsoluteUri,
+            Uri = FolderObjects.IsFile(uri) ? new Uri(FolderObjects.PathOf(uri)).AbsoluteUri : null,
             WidthPx = widthPx,
             HeightPx = heightPx,
             Bytes = bytes,
             Format = format,
             TakenAt = TakenAt(takenAt),
-            Thumbnail = await ThumbnailAsync(uri, cancel),
+            Thumbnail = await ThumbnailAsync(objects, uri, cancel),
         };
 
-    /// <summary>Empty where the file is gone or no longer a picture: the page says so in its place.</summary>
-    static async Task<ReadOnlyMemory<byte>> ThumbnailAsync(string uri, CancellationToken cancel)
+    /// <summary>Empty where the file cannot be had or is no longer a picture: the page says so in its place.</summary>
+    static async Task<ReadOnlyMemory<byte>> ThumbnailAsync(
+        ObjectStores objects, string uri, CancellationToken cancel)
     {
         try
         {
-            using var bytes = await FolderObjects.ReadAsync(uri, etag: null, ImageLimits.Default.MaxBytes, cancel);
+            using var bytes = await objects.ReadAsync(uri, etag: null, ImageLimits.Default.MaxBytes, cancel);
             return bytes is null ? default : Thumbnail(bytes.Span);
         }
-        catch (Exception fault) when (FailureReason.Of(fault) is not null)
+        catch (Exception fault) when (fault is StoreUnavailableException || FailureReason.Of(fault) is not null)
         {
             return default;
         }

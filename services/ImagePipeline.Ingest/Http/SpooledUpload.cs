@@ -38,13 +38,7 @@ sealed class SpooledUpload : IDisposable
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var bytes = 0L;
-            await using (var file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                BufferSize = 0,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }))
+            await using (var file = Create(path))
             {
                 while (await body.ReadAsync(piece, cancel) is > 0 and var read)
                 {
@@ -75,12 +69,12 @@ sealed class SpooledUpload : IDisposable
     {
         if (Bytes == 0)
         {
-            return new(new Rejection(RejectionReason.EmptyFile, "the upload has no bytes"));
+            return new ProbeResult(new Rejection(RejectionReason.EmptyFile, "the upload has no bytes"));
         }
 
         if (IsTooLarge)
         {
-            return new(new Rejection(RejectionReason.TooManyBytes, $"{Bytes:N0} bytes; the limit is {limits.MaxBytes:N0}"));
+            return new ProbeResult(new Rejection(RejectionReason.TooManyBytes, $"{Bytes:N0} bytes; the limit is {limits.MaxBytes:N0}"));
         }
 
         using var mapping = MemoryMappedFile.CreateFromFile(_path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
@@ -95,6 +89,17 @@ sealed class SpooledUpload : IDisposable
         {
             view.SafeMemoryMappedViewHandle.ReleasePointer();
         }
+    }
+
+    static FileStream Create(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
     }
 
     /// <inheritdoc/>

@@ -30,4 +30,4 @@ public sealed record AccessKey
 }
 
 /// <summary>The service may not start with the access that is configured; the message says what to do.</summary>
-public sealed class AccessException(string message) : Exception(message);
+public sealed class AccessException(string message) : System.ComponentModel.DataAnnotations.ValidationException(message);

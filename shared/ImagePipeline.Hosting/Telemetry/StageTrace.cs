@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ImagePipeline.Hosting.Broker;
 using MassTransit;
 using MassTransit.Logging;
 
@@ -27,7 +28,7 @@ public static class StageTrace
     {
         if (!Source.HasListeners())
         {
-            await bus.PublishBatch(messages, cancel);
+            await BoundedPublish.RunAsync(token => bus.PublishBatch(messages, token), cancel);
             return;
         }
 
@@ -98,20 +99,23 @@ public static class StageTrace
     {
         if (spans is null)
         {
-            await bus.PublishBatch(messages, cancel);
+            await BoundedPublish.RunAsync(token => bus.PublishBatch(messages, token), cancel);
             return;
         }
 
         var outer = Activity.Current;
-        var publishing = new List<Task>(messages.Count);
-        foreach (var message in messages)
+        await BoundedPublish.RunAsync(token =>
         {
-            Activity.Current = spans.GetValueOrDefault(imageOf(message));
-            publishing.Add(bus.Publish(message, cancel));
-        }
+            var publishing = new List<Task>(messages.Count);
+            foreach (var message in messages)
+            {
+                Activity.Current = spans.GetValueOrDefault(imageOf(message));
+                publishing.Add(bus.Publish(message, token));
+            }
 
-        Activity.Current = outer;
-        await Task.WhenAll(publishing);
+            Activity.Current = outer;
+            return Task.WhenAll(publishing);
+        }, cancel);
     }
 
     internal static void Stop(Dictionary<Guid, Activity> spans)

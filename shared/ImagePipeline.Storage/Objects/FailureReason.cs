@@ -12,12 +12,16 @@ public static class FailureReason
     /// <summary>Written to since the walk saw it; the next run takes the new content.</summary>
     public const string Changed = "changed";
 
+    /// <summary>The store did not answer for this object, though it did for others.</summary>
+    public const string Unavailable = "unavailable";
+
     /// <summary>Our own code stumbled over the image; the detail says how. Please report it.</summary>
     public const string InternalError = "internal_error";
 
     /// <summary>The code for a fault while reading, or null where the fault says nothing about the file.</summary>
     public static string? Of(Exception fault) => fault switch
     {
+        StoreUnavailableException => null,
         ObjectChangedException => Changed,
         FileNotFoundException or DirectoryNotFoundException => Vanished,
         IOException or UnauthorizedAccessException => Unreadable,

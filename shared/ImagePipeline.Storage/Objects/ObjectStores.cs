@@ -1,7 +1,7 @@
 namespace ImagePipeline.Storage.Objects;
 
 /// <summary>Every store this process may read from, chosen by the scheme of a URI.</summary>
-public sealed class ObjectStores(IEnumerable<IObjectStore> stores)
+public sealed class ObjectStores(IEnumerable<IObjectStore> stores) : IDisposable
 {
     readonly Dictionary<string, IObjectStore> _byScheme = stores.ToDictionary(store => store.Scheme, StringComparer.Ordinal);
 
@@ -18,4 +18,13 @@ public sealed class ObjectStores(IEnumerable<IObjectStore> stores)
     /// <summary>Reads a whole object from the store that holds it; see <see cref="IObjectStore.ReadAsync"/>.</summary>
     public Task<ObjectBytes?> ReadAsync(string uri, string? etag, long maxBytes, CancellationToken cancel) =>
         Of(uri).ReadAsync(uri, etag, maxBytes, cancel);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var store in _byScheme.Values.OfType<IDisposable>())
+        {
+            store.Dispose();
+        }
+    }
 }
