@@ -106,3 +106,30 @@ install_packages() {
   if [ -n "$ours" ]; then rm -f $policy; fi
   return $code
 }
+
+# each VERB NAME...: what the scripts of the servers call postgres_start, rabbitmq_stop and so on
+each() {
+  local verb=$1 name
+  shift
+  for name in "$@"; do "${name}_$verb"; done
+}
+
+# They wait for different things, so all at once takes as long as the slowest.
+start_servers() {
+  local name failed=0 pids=()
+  each install "$@"
+  for name in "$@"; do
+    ("${name}_start") &
+    pids+=($!)
+  done
+  for name in "${pids[@]}"; do wait "$name" || failed=1; done
+  return $failed
+}
+
+server_status() {
+  local name code=0
+  for name in "$@"; do
+    if "${name}_is_up"; then "${name}_describe"; else echo "$name: stopped" && code=3; fi
+  done
+  return $code
+}

@@ -3,6 +3,7 @@ using ImagePipeline.Embedder;
 using ImagePipeline.Hosting;
 using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Hosting.Fleet;
+using ImagePipeline.Hosting.Health;
 using ImagePipeline.Imaging;
 using ImagePipeline.Inference;
 using ImagePipeline.Storage;
@@ -16,9 +17,11 @@ return await FleetHost.RunAsync(args, "embedder", 8082, async builder =>
     var engine = builder.Bind<EngineOptions>("Engine");
     builder.Bind<CpuOptions>("Cpu");
 
-    var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
-    builder.Services.AddPipelineStores(await Database.OpenAsync(storage)).AddObjectStores(builder.Configuration)
-        .AddSingleton(SharedModelInputs.None);
+    var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres(), Migrate = false };
+    var database = await Database.OpenAsync(storage);
+    builder.Services.AddPipelineStores(database).AddObjectStores(builder.Configuration)
+        .AddSingleton(SharedModelInputs.None)
+        .AddReadyCheck("database", (_, cancel) => database.RequireAsync(cancel));
 
     builder.Services.AddSingleton(_ => EmbeddingModel.Open(choice.Path, model))
         .AddSingleton(services => new EmbeddingEngine(services.GetRequiredService<EmbeddingModel>(), engine))

@@ -3,6 +3,7 @@ using ImagePipeline.Hasher;
 using ImagePipeline.Hosting;
 using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Hosting.Fleet;
+using ImagePipeline.Hosting.Health;
 using ImagePipeline.Imaging;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
@@ -12,9 +13,11 @@ return await FleetHost.RunAsync(args, "hasher", 8081, async builder =>
     var hash = builder.Bind<HashOptions>("Hash");
     builder.Bind<CpuOptions>("Cpu");
 
-    var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
-    builder.Services.AddPipelineStores(await Database.OpenAsync(storage)).AddObjectStores(builder.Configuration)
-        .AddSingleton(SharedModelInputs.None);
+    var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres(), Migrate = false };
+    var database = await Database.OpenAsync(storage);
+    builder.Services.AddPipelineStores(database).AddObjectStores(builder.Configuration)
+        .AddSingleton(SharedModelInputs.None)
+        .AddReadyCheck("database", (_, cancel) => database.RequireAsync(cancel));
 
     builder.AddFleetBus(
         bus => bus.AddBatchConsumer<HashConsumer>(QueueName.Hash, hash.BatchImages, hash.Batches),

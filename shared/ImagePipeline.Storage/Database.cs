@@ -58,7 +58,7 @@ public sealed class Database : IAsyncDisposable
             }
             else
             {
-                await Migrations.RequireCurrentAsync(source, cancel);
+                await Migrations.RequireAsync(source, cancel);
             }
             return new Database(source, embedded)
             {
@@ -80,6 +80,10 @@ public sealed class Database : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Makes sure that the database answers and has the schema of this program.</summary>
+    /// <exception cref="DatabaseException">It does not.</exception>
+    public Task RequireAsync(CancellationToken cancel = default) => Migrations.RequireAsync(Source, cancel);
 
     /// <summary>Closes the connections; the embedded database exits by itself soon after its last client.</summary>
     public async ValueTask DisposeAsync()

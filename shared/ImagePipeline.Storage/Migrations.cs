@@ -41,9 +41,9 @@ static class Migrations
         return added;
     }
 
-    /// <summary>Only looks.</summary>
-    /// <exception cref="DatabaseException">The schema is not the one this program was built with.</exception>
-    public static async Task RequireCurrentAsync(NpgsqlDataSource source, CancellationToken cancel)
+    /// <summary>Makes sure that the schema is the one of this program, without changing it.</summary>
+    /// <exception cref="DatabaseException">The database does not answer, or its schema is older, newer or another.</exception>
+    public static async Task RequireAsync(NpgsqlDataSource source, CancellationToken cancel)
     {
         var known = Load();
         await using var connection = await OpenAsync(source, cancel);

@@ -135,7 +135,7 @@ public sealed class Uploads : IAsyncLifetime
     [InlineData(false)]
     public async Task A_request_beyond_the_limit_is_answered_with_its_name(bool tellsLength)
     {
-        var content = tellsLength ? IngestProcess.Body(new byte[MaxRequestBytes + 1]) : Chunked(MaxRequestBytes + 1);
+        HttpContent content = tellsLength ? IngestProcess.Body(new byte[MaxRequestBytes + 1]) : Chunked(MaxRequestBytes + 1);
 
         var (status, answer) = await _service.UploadAsync(content);
 
