@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that must hold before a change lands: format, build, all tests, benchmarks once.
-# Installs what the tests need from Debian packages (as root, or with sudo); without either, the tests that need PostgreSQL are
-# skipped at a desk and fail in CI. Ends with "N passed, N failed, N skipped".
+# Installs the servers that the tests need from Debian packages (as root); without, the tests that need one are skipped at a desk
+# and fail in CI. Ends with "N passed, N failed, N skipped".
 #   ./test.sh             all
 #   ./test.sh Core        only test projects whose name contains "Core"
 set -euo pipefail
@@ -21,15 +21,22 @@ if [ -z "$only" ]; then
   dotnet format ImagePipeline.slnx --verify-no-changes --no-restore
 fi
 
-step "PostgreSQL with pgvector for the tests"
-stop_servers() { infra/test-servers stop >/dev/null 2>&1 || true; }
-if infra/test-servers start; then
-  trap stop_servers EXIT
-  eval "$(infra/test-servers env)"
-elif [ "${CI:-}" = true ]; then
-  echo "PostgreSQL did not start; in CI that is a failure." >&2
-  exit 1
-fi
+step "Servers for the tests: PostgreSQL with pgvector, RabbitMQ, S3"
+started=()
+stop_servers() { if [ ${#started[@]} -gt 0 ]; then infra/test-servers stop "${started[@]}" >/dev/null 2>&1 || true; fi; }
+trap stop_servers EXIT
+for server in postgres rabbitmq s3; do
+  # What ran before, somebody else wants to keep.
+  if infra/test-servers status "$server" >/dev/null 2>&1; then
+    eval "$(infra/test-servers env "$server")"
+  elif infra/test-servers start "$server"; then
+    started+=("$server")
+    eval "$(infra/test-servers env "$server")"
+  elif [ "${CI:-}" = true ]; then
+    echo "$server did not start; in CI that is a failure." >&2
+    exit 1
+  fi
+done
 
 passed=0 failed=0 skipped=0
 for project in tests/*.Tests; do

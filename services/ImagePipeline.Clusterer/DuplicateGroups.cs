@@ -9,79 +9,29 @@ namespace ImagePipeline.Clusterer;
 /// Keeps the groups in step with the pairs, as stars around a representative. The groups are a function of the pairs and the verdicts, so
 /// arrival order and repetition do not matter. Copies are grouped anew as they arrive, whatever is connected to a new pair. Look-alikes
 /// chain through much of a collection, and regrouping all of that for every batch would cost the square of its size: they are
-/// grouped once, when the work has come to rest.
+/// grouped when the work has come to rest. What the database marks as out of date, any process may bring up to date.
 /// </summary>
-public sealed class DuplicateGroups(DuplicateStore duplicates, FileStore files) : IDisposable
+public sealed class DuplicateGroups(DuplicateStore duplicates, GroupStore groups)
 {
-    readonly SemaphoreSlim _one = new(1);
-    volatile bool _similarChanged;
-
-    /// <summary>Regroups the copies that <paramref name="edges"/> touch, and remembers whether look-alikes are concerned: those of new pairs,
-    /// and those of pairs found to be copies now.</summary>
-    public async Task RefreshAsync(IReadOnlyList<DuplicateEdge> edges, CancellationToken cancel)
-    {
-        _similarChanged |= edges.Count > 0;
-        var copies = edges.Where(edge => edge.Family == GroupFamily.Copy)
-            .SelectMany(edge => new[] { edge.A, edge.B }).Distinct().ToArray();
-        await RefreshCopiesAsync(copies, cancel);
-    }
+    /// <summary>Regroups the copies that <paramref name="edges"/> touch.</summary>
+    public Task RefreshAsync(IReadOnlyList<DuplicateEdge> edges, CancellationToken cancel) => RefreshCopiesAsync(
+        [.. edges.Where(edge => edge.Family == GroupFamily.Copy).SelectMany(edge => new[] { edge.A, edge.B }).Distinct()], cancel);
 
     /// <summary>Looks at the similar pairs of <paramref name="imageIds"/> again, and regroups those that the hashes confirm as copies.</summary>
-    public async Task ConfirmAsync(IReadOnlyCollection<Guid> imageIds, int radiusBits, CancellationToken cancel)
-    {
-        var confirmed = await duplicates.ConfirmByHashAsync(imageIds, radiusBits, Pdq.MinimumMatchQuality, cancel);
-        _similarChanged |= confirmed.Count > 0;
-        await RefreshCopiesAsync(confirmed, cancel);
-    }
+    public async Task ConfirmAsync(IReadOnlyCollection<Guid> imageIds, int radiusBits, CancellationToken cancel) =>
+        await RefreshCopiesAsync(
+            await duplicates.ConfirmByHashAsync(imageIds, radiusBits, Pdq.MinimumMatchQuality, cancel), cancel);
 
-    /// <summary>Groups all look-alikes anew, if any pair changed since the last time.</summary>
-    public async Task RegroupSimilarAsync(CancellationToken cancel)
-    {
-        await _one.WaitAsync(cancel);
-        try
-        {
-            if (_similarChanged)
-            {
-                var edges = await duplicates.ReadSimilarAsync(cancel);
-                var images = edges.SelectMany(edge => new[] { edge.A, edge.B }).Distinct().ToArray();
-                await duplicates.ReplaceAllGroupsAsync(GroupFamily.Similar, await GroupAsync(images, edges, cancel), cancel);
-                _similarChanged = false;
-            }
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
+    /// <summary>Groups all look-alikes anew, if any pair changed since the last time and no other process is at it.</summary>
+    /// <returns>Whether they were grouped.</returns>
+    public Task<bool> RegroupSimilarAsync(CancellationToken cancel) => groups.RegroupSimilarAsync(Stars, cancel);
 
     /// <summary>Regroups every copy connected to <paramref name="imageIds"/>; for example after a verdict.</summary>
-    public async Task RefreshCopiesAsync(IReadOnlyCollection<Guid> imageIds, CancellationToken cancel)
+    public Task RefreshCopiesAsync(IReadOnlyCollection<Guid> imageIds, CancellationToken cancel) =>
+        groups.RegroupCopiesAsync(imageIds, Stars, cancel);
+
+    static List<DuplicateGroup> Stars(IReadOnlyList<DuplicateEdge> pairs, IReadOnlyDictionary<Guid, ImageFacts> facts)
     {
-        if (imageIds.Count == 0)
-        {
-            return;
-        }
-
-        await _one.WaitAsync(cancel);
-        try
-        {
-            var component = await duplicates.ReadComponentAsync(GroupFamily.Copy, imageIds, cancel: cancel);
-            await duplicates.ReplaceGroupsAsync(
-                GroupFamily.Copy, component.Images, await GroupAsync(component.Images, component.Edges, cancel), cancel);
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _one.Dispose();
-
-    async Task<List<DuplicateGroup>> GroupAsync(
-        IReadOnlyCollection<Guid> images, IReadOnlyList<DuplicateEdge> pairs, CancellationToken cancel)
-    {
-        var facts = await files.OfImagesAsync(images, cancel);
         var edges = pairs.Where(edge => facts.ContainsKey(edge.A) && facts.ContainsKey(edge.B)).ToArray();
         return Groups(
             StarGroups.Build(

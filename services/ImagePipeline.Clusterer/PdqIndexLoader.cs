@@ -3,29 +3,23 @@ using ImagePipeline.Storage;
 
 namespace ImagePipeline.Clusterer;
 
-/// <summary>Builds the index from the database once, before the first batch.</summary>
+/// <summary>Keeps the index in step with the database, where other processes write too. Of any two copies, the one that is related later is
+/// thus compared with the earlier, wherever that was done.</summary>
 public sealed class PdqIndexLoader(HashStore hashes) : IDisposable
 {
     readonly SemaphoreSlim _gate = new(1);
-    PdqIndex? _index;
+    readonly PdqIndex _index = new();
+    ulong _horizon;
 
-    /// <summary>The index, loaded on the first call.</summary>
-    public async Task<PdqIndex> GetAsync(CancellationToken cancel)
+    /// <summary>The index with every hash that is stored by now.</summary>
+    public async Task<PdqIndex> CatchUpAsync(CancellationToken cancel)
     {
         await _gate.WaitAsync(cancel);
         try
         {
-            if (_index is null)
-            {
-                var index = new PdqIndex();
-                await foreach (var row in hashes.ReadPdqAsync(ImageHasher.Algorithm, cancel: cancel))
-                {
-                    index.Add(new IndexedPicture(row.ImageId, row.Pdq, row.Quality, row.WidthPx, row.HeightPx));
-                }
-
-                _index = index;
-            }
-
+            _horizon = await hashes.FollowAsync(
+                ImageHasher.Algorithm, _horizon,
+                row => _index.Add(new IndexedPicture(row.ImageId, row.Pdq, row.Quality, row.WidthPx, row.HeightPx)), cancel);
             return _index;
         }
         finally

@@ -9,6 +9,9 @@ namespace ImagePipeline.Clusterer;
 public sealed class PixelComparison(
     ObjectStores objects, DuplicateStore duplicates, FileStore files, CpuSlots cpu, RelateOptions options)
 {
+    /// <summary>Equal files of an image that are tried where one cannot be read.</summary>
+    const int FilesTried = 3;
+
     /// <summary>The digest of each of <paramref name="imageIds"/> that can still be read; the others are left out.</summary>
     public async Task<IReadOnlyDictionary<Guid, byte[]>> DigestAsync(IReadOnlyList<Guid> imageIds, CancellationToken cancel)
     {
@@ -18,14 +21,20 @@ public sealed class PixelComparison(
         }
 
         var digests = new Dictionary<Guid, byte[]>(await duplicates.GetPixelDigestsAsync(imageIds, cancel));
-        var missing = await files.LocateAsync([.. imageIds.Where(id => !digests.ContainsKey(id))], cancel);
-        var outcomes = await StageWork.RunAsync(missing, image => image.ImageId, DigestAsync, cpu.Workers, cancel);
-        var fresh = outcomes.Where(outcome => outcome.IsDone)
-            .Select(outcome => (outcome.ImageId, Digest: outcome.Result!)).ToArray();
-        await duplicates.SetPixelDigestAsync(fresh, cancel);
-        foreach (var (id, digest) in fresh)
+        var missing = imageIds.Where(id => !digests.ContainsKey(id)).ToArray();
+        for (var nth = 0; missing.Length > 0 && nth < FilesTried; nth++)
         {
-            digests[id] = digest;
+            var located = await files.LocateAsync(missing, nth, cancel);
+            var outcomes = await StageWork.RunAsync(located, image => image.ImageId, DigestAsync, cpu.Workers, cancel);
+            var fresh = outcomes.Where(outcome => outcome.IsDone)
+                .Select(outcome => (outcome.ImageId, Digest: outcome.Result!)).ToArray();
+            await duplicates.SetPixelDigestAsync(fresh, cancel);
+            foreach (var (id, digest) in fresh)
+            {
+                digests[id] = digest;
+            }
+
+            missing = [.. outcomes.Where(outcome => outcome.IsFailure).Select(outcome => outcome.ImageId)];
         }
 
         return digests;

@@ -3,6 +3,7 @@ using ImagePipeline.Contracts;
 using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Core.Hashing;
 using ImagePipeline.Hosting;
+using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Storage;
 using MassTransit;
 
@@ -11,16 +12,17 @@ namespace ImagePipeline.Clusterer;
 /// <summary>Finds the copies of arriving images by hash, upright, mirrored and rotated, and among them those of equal pixels.</summary>
 public sealed class RelateHashesConsumer(
     PdqIndexLoader loader, PixelComparison pixels, DuplicateStore duplicates, DuplicateGroups groups, StageStore stages,
-    StageLedger ledger, RelateOptions options) : IConsumer<Batch<ImageHashed>>
+    StageLedger ledger, StageMetrics metrics, RelateOptions options) : IConsumer<Batch<ImageHashed>>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<Batch<ImageHashed>> context)
     {
         var started = Stopwatch.GetTimestamp();
         var cancel = context.CancellationToken;
+        using var batch = metrics.Begin(Stages.RelateHashes, context.Message, image => image.ImageId);
         var images = context.Message.Select(message => message.Message).DistinctBy(image => image.ImageId).ToArray();
 
-        var index = await loader.GetAsync(cancel);
+        var index = await loader.CatchUpAsync(cancel);
         var pairs = new List<(IndexedPicture Query, PdqMatch Match)>();
         foreach (var image in images)
         {
@@ -32,10 +34,15 @@ public sealed class RelateHashesConsumer(
         }
 
         var edges = await ToEdgesAsync(pairs, cancel);
-        await duplicates.WriteEdgesAsync(edges, cancel);
-        await groups.RefreshAsync(edges, cancel);
-        await groups.ConfirmAsync([.. images.Select(image => image.ImageId)], options.ConfirmRadius, cancel);
-        await stages.CompleteAsync(Stages.RelateHashes, [.. images.Select(image => image.ImageId)], cancel);
+        using (metrics.Time(StagePart.Write, Stages.RelateHashes))
+        {
+            await duplicates.WriteEdgesAsync(edges, cancel);
+            await groups.RefreshAsync(edges, cancel);
+            await groups.ConfirmAsync([.. images.Select(image => image.ImageId)], options.ConfirmRadius, cancel);
+            await stages.CompleteAsync(Stages.RelateHashes, [.. images.Select(image => image.ImageId)], cancel);
+        }
+
+        Array.ForEach(images, image => batch.Record(image.ImageId, "done"));
         ledger.AddBusy(Stages.RelateHashes, started);
         ledger.Complete(Stages.RelateHashes, context.Message.Length);
     }

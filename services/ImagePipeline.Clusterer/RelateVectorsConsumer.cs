@@ -3,6 +3,7 @@ using ImagePipeline.Contracts;
 using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Core.Vectors;
 using ImagePipeline.Hosting;
+using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Storage;
 using MassTransit;
 
@@ -11,7 +12,7 @@ namespace ImagePipeline.Clusterer;
 /// <summary>Finds the copies and look-alikes of arriving images by the vectors of a model, within its calibrated distances.</summary>
 public sealed class RelateVectorsConsumer(
     VectorIndexLoader loader, VectorStore vectors, DuplicateStore duplicates, DuplicateGroups groups, StageStore stages,
-    StageLedger ledger, RelateOptions options) : IConsumer<Batch<ImageEmbedded>>
+    StageLedger ledger, StageMetrics metrics, RelateOptions options) : IConsumer<Batch<ImageEmbedded>>
 {
     /// <summary>Images compared exactly for every one that is kept, since the codes only estimate the angle.</summary>
     const int CandidatesPerKept = 4;
@@ -19,17 +20,23 @@ public sealed class RelateVectorsConsumer(
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<Batch<ImageEmbedded>> context)
     {
-        foreach (var ofModel in context.Message.Select(message => message.Message).GroupBy(image => image.ModelId))
+        foreach (var ofModel in context.Message.GroupBy(message => message.Message.ModelId))
         {
             var started = Stopwatch.GetTimestamp();
             var stage = Stages.RelateVectors(ofModel.Key);
-            var ids = ofModel.Select(image => image.ImageId).Distinct().ToArray();
+            var ids = ofModel.Select(message => message.Message.ImageId).Distinct().ToArray();
+            using var batch = metrics.Begin(stage, ofModel, image => image.ImageId);
 
             var edges = await RelateAsync(ofModel.Key, ids, context.CancellationToken);
-            await duplicates.WriteEdgesAsync(edges, context.CancellationToken);
-            await groups.RefreshAsync(edges, context.CancellationToken);
-            await groups.ConfirmAsync(ids, options.ConfirmRadius, context.CancellationToken);
-            await stages.CompleteAsync(stage, ids, context.CancellationToken);
+            using (metrics.Time(StagePart.Write, stage))
+            {
+                await duplicates.WriteEdgesAsync(edges, context.CancellationToken);
+                await groups.RefreshAsync(edges, context.CancellationToken);
+                await groups.ConfirmAsync(ids, options.ConfirmRadius, context.CancellationToken);
+                await stages.CompleteAsync(stage, ids, context.CancellationToken);
+            }
+
+            Array.ForEach(ids, imageId => batch.Record(imageId, "done"));
             ledger.AddBusy(stage, started);
             ledger.Complete(stage, ofModel.Count());
         }
@@ -38,7 +45,7 @@ public sealed class RelateVectorsConsumer(
     async Task<List<DuplicateEdge>> RelateAsync(string modelId, Guid[] ids, CancellationToken cancel)
     {
         var edges = new List<DuplicateEdge>();
-        var model = await loader.GetAsync(modelId, cancel);
+        var model = await loader.CatchUpAsync(modelId, cancel);
         if (model.Reach is not { } reach)
         {
             return edges;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ImagePipeline.Storage;
 
 namespace ImagePipeline.Clusterer;
@@ -15,39 +14,32 @@ public sealed record RelatedModel(VectorIndex Index, double? CopyDistance, doubl
         : CopyDistance ?? SimilarDistance;
 }
 
-/// <summary>Builds the index of a model from the database once, before its first batch.</summary>
+/// <summary>Keeps the index of each model in step with the database, where other processes write too.</summary>
 public sealed class VectorIndexLoader(VectorStore vectors) : IDisposable
 {
     readonly SemaphoreSlim _gate = new(1);
-    readonly ConcurrentDictionary<string, RelatedModel> _models = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Followed> _models = new(StringComparer.Ordinal);
 
-    /// <summary>The index of <paramref name="modelId"/>, loaded on the first call.</summary>
-    public async Task<RelatedModel> GetAsync(string modelId, CancellationToken cancel)
+    /// <summary>The index of <paramref name="modelId"/> with every vector that is stored by now.</summary>
+    public async Task<RelatedModel> CatchUpAsync(string modelId, CancellationToken cancel)
     {
-        if (_models.TryGetValue(modelId, out var loaded))
-        {
-            return loaded;
-        }
-
         await _gate.WaitAsync(cancel);
         try
         {
-            if (_models.TryGetValue(modelId, out loaded))
+            if (!_models.TryGetValue(modelId, out var followed))
             {
-                return loaded;
+                var row = await vectors.GetModelAsync(modelId, cancel);
+                _models[modelId] = followed = new Followed(
+                    new RelatedModel(new VectorIndex(row.Dimensions), row.CopyDistance, row.SimilarDistance));
             }
 
-            var row = await vectors.GetModelAsync(modelId, cancel);
-            var model = new RelatedModel(new VectorIndex(row.Dimensions), row.CopyDistance, row.SimilarDistance);
-            if (model.Reach is not null)
+            if (followed.Model.Reach is not null)
             {
-                await foreach (var (imageId, vector) in vectors.StreamAsync(modelId, cancel: cancel))
-                {
-                    model.Index.Add(imageId, vector);
-                }
+                followed.Horizon = await vectors.FollowAsync(
+                    modelId, followed.Horizon, row => followed.Model.Index.Add(row.ImageId, row.Vector), cancel);
             }
 
-            return _models[modelId] = model;
+            return followed.Model;
         }
         finally
         {
@@ -57,4 +49,11 @@ public sealed class VectorIndexLoader(VectorStore vectors) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
+
+    sealed class Followed(RelatedModel model)
+    {
+        public RelatedModel Model => model;
+
+        public ulong Horizon { get; set; }
+    }
 }

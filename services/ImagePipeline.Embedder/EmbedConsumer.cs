@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ImagePipeline.Contracts;
 using ImagePipeline.Hosting;
+using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Imaging;
 using ImagePipeline.Inference;
 using ImagePipeline.Storage;
@@ -14,8 +15,8 @@ namespace ImagePipeline.Embedder;
 /// batches), stores the vectors, and only then lets the messages go.
 /// </summary>
 public sealed class EmbedConsumer(
-    ObjectStores objects, EmbeddingEngine engine, VectorStore vectors, StageStore stages, StageLedger ledger, CpuSlots cpu,
-    EmbedOptions options)
+    ObjectStores objects, EmbeddingEngine engine, VectorStore vectors, StageStore stages, StageLedger ledger, StageMetrics metrics,
+    CpuSlots cpu, EmbedOptions options)
     : IConsumer<Batch<ImageIngested>>
 {
     readonly string _modelId = engine.Model.Manifest.ModelId.ToString();
@@ -26,18 +27,24 @@ public sealed class EmbedConsumer(
     public async Task Consume(ConsumeContext<Batch<ImageIngested>> context)
     {
         var cancel = context.CancellationToken;
+        using var batch = metrics.Begin(_stage, context.Message, image => image.ImageId);
         var images = context.Message.Select(message => message.Message).DistinctBy(image => image.ImageId).ToArray();
         var outcomes = await StageWork.RunAsync(images, image => image.ImageId, EmbedAsync, InFlight, cancel);
 
         var started = Stopwatch.GetTimestamp();
         var embedded = outcomes.Where(outcome => outcome.IsDone).ToArray();
-        await vectors.WriteAsync(
-            _modelId, [.. embedded.Select(outcome => outcome.ImageId)], [.. embedded.Select(outcome => outcome.Result!)], cancel);
-        await stages.RecordTroubleAsync(_stage, outcomes, cancel);
-        ledger.AddBusy(_stage, started);
+        using (metrics.Time(StagePart.Write, _stage))
+        {
+            await vectors.WriteAsync(
+                _modelId, [.. embedded.Select(outcome => outcome.ImageId)], [.. embedded.Select(outcome => outcome.Result!)], cancel);
+            await stages.RecordTroubleAsync(_stage, outcomes, cancel);
+        }
 
-        await context.PublishBatch(
-            embedded.Select(outcome => new ImageEmbedded { ImageId = outcome.ImageId, ModelId = _modelId }), cancel);
+        ledger.AddBusy(_stage, started);
+        Array.ForEach(outcomes, outcome => batch.Record(outcome.ImageId, outcome.State, outcome.Reason));
+        await batch.PublishAsync(
+            context, embedded.Select(outcome => new ImageEmbedded { ImageId = outcome.ImageId, ModelId = _modelId }),
+            image => image.ImageId, cancel);
         var rejected = outcomes.Count(outcome => outcome.IsRejection);
         var failed = outcomes.Count(outcome => outcome.IsFailure);
         var again = context.Message.Length - images.Length;
@@ -50,7 +57,7 @@ public sealed class EmbedConsumer(
 
     async Task<Outcome<float[]>> EmbedAsync(ImageIngested image, CancellationToken cancel)
     {
-        using var bytes = await objects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
+        using var bytes = await FetchAsync(image, cancel);
         if (bytes is null)
         {
             return Outcome.Rejected<float[]>(
@@ -59,12 +66,25 @@ public sealed class EmbedConsumer(
 
         using var decoded = await cpu.RunAsync(() => Decode(bytes.Span), cancel);
         return decoded.Pixels is { } pixels
-            ? Outcome.Done<float[]>(image.ImageId, await engine.EmbedAsync(pixels.RgbMemory, cancel))
+            ? Outcome.Done<float[]>(image.ImageId, await InferAsync(pixels, cancel))
             : Outcome.Rejected<float[]>(image.ImageId, decoded.Rejection!.Value.Reason, decoded.Rejection!.Value.Detail);
+    }
+
+    async Task<ObjectBytes?> FetchAsync(ImageIngested image, CancellationToken cancel)
+    {
+        using var timer = metrics.Time(StagePart.Fetch, _stage);
+        return await objects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
+    }
+
+    async Task<float[]> InferAsync(PixelBuffer pixels, CancellationToken cancel)
+    {
+        using var timer = metrics.Time(StagePart.Infer, _stage);
+        return await engine.EmbedAsync(pixels.RgbMemory, cancel);
     }
 
     DecodeResult Decode(ReadOnlySpan<byte> bytes)
     {
+        using var timer = metrics.Time(StagePart.Decode, _stage);
         var started = Stopwatch.GetTimestamp();
         var decoded = ImageDecoder.DecodeForModel(bytes, _shape, options.Limits);
         ledger.AddBusy(_stage, started);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ImagePipeline.Contracts;
 using ImagePipeline.Core.Hashing;
 using ImagePipeline.Hosting;
+using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Imaging;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
@@ -11,23 +12,29 @@ namespace ImagePipeline.Hasher;
 
 /// <summary>Decodes each image once, small, and stores every hash and the palette that come out of it.</summary>
 public sealed class HashConsumer(
-    ObjectStores objects, HashStore hashes, StageStore stages, StageLedger ledger, CpuSlots cpu, HashOptions options)
+    ObjectStores objects, HashStore hashes, StageStore stages, StageLedger ledger, StageMetrics metrics, CpuSlots cpu,
+    HashOptions options)
     : IConsumer<Batch<ImageIngested>>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<Batch<ImageIngested>> context)
     {
         var cancel = context.CancellationToken;
+        using var batch = metrics.Begin(Stages.Hash, context.Message, image => image.ImageId);
         var images = context.Message.Select(message => message.Message).DistinctBy(image => image.ImageId).ToArray();
         var outcomes = await StageWork.RunAsync(images, image => image.ImageId, HashAsync, cpu.Workers, cancel);
 
         var started = Stopwatch.GetTimestamp();
         var hashed = outcomes.Where(outcome => outcome.IsDone).Select(outcome => outcome.Result!).ToArray();
-        await hashes.WriteAsync(ImageHasher.Algorithm, [.. hashed.Select(picture => picture.ToRow())], cancel);
-        await stages.RecordTroubleAsync(Stages.Hash, outcomes, cancel);
-        ledger.AddBusy(Stages.Hash, started);
+        using (metrics.Time(StagePart.Write, Stages.Hash))
+        {
+            await hashes.WriteAsync(ImageHasher.Algorithm, [.. hashed.Select(picture => picture.ToRow())], cancel);
+            await stages.RecordTroubleAsync(Stages.Hash, outcomes, cancel);
+        }
 
-        await context.PublishBatch(hashed.Select(picture => picture.ToMessage()), cancel);
+        ledger.AddBusy(Stages.Hash, started);
+        Array.ForEach(outcomes, outcome => batch.Record(outcome.ImageId, outcome.State, outcome.Reason));
+        await batch.PublishAsync(context, hashed.Select(picture => picture.ToMessage()), image => image.ImageId, cancel);
         var rejected = outcomes.Count(outcome => outcome.IsRejection);
         var failed = outcomes.Count(outcome => outcome.IsFailure);
         var again = context.Message.Length - images.Length;
@@ -37,15 +44,22 @@ public sealed class HashConsumer(
 
     async Task<Outcome<HashedPicture>> HashAsync(ImageIngested image, CancellationToken cancel)
     {
-        using var bytes = await objects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
+        using var bytes = await FetchAsync(image, cancel);
         return bytes is null
             ? Outcome.Rejected<HashedPicture>(
                 image.ImageId, RejectionReason.TooManyBytes, $"more than {options.Limits.MaxBytes:N0} bytes")
             : await cpu.RunAsync(() => Hash(image, bytes.Span), cancel);
     }
 
+    async Task<ObjectBytes?> FetchAsync(ImageIngested image, CancellationToken cancel)
+    {
+        using var timer = metrics.Time(StagePart.Fetch, Stages.Hash);
+        return await objects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
+    }
+
     Outcome<HashedPicture> Hash(ImageIngested image, ReadOnlySpan<byte> bytes)
     {
+        using var timer = metrics.Time(StagePart.Decode, Stages.Hash);
         var started = Stopwatch.GetTimestamp();
         using var decoded = ImageDecoder.DecodeToFit(bytes, ImageHasher.FitPx, options.Limits);
         var outcome = decoded.Pixels is { } pixels

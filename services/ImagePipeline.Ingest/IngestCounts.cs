@@ -3,8 +3,9 @@ using ImagePipeline.Storage;
 
 namespace ImagePipeline.Ingest;
 
-/// <summary>What the walk of one job came upon so far:
-/// <c>discovered = registered + already known + rejected + failed</c> at the end of every chunk.</summary>
+/// <summary>What this process booked for one job so far:
+/// <c>discovered = registered + already known + rejected + failed</c> at the end of every chunk. For showing progress; the database has
+/// the counts of all processes.</summary>
 public sealed class IngestCounts
 {
     readonly ConcurrentDictionary<string, long> _rejected = new(StringComparer.Ordinal);
@@ -19,7 +20,8 @@ public sealed class IngestCounts
     /// <summary>Files that were in the database already, unchanged.</summary>
     public long AlreadyKnown => Interlocked.Read(ref _alreadyKnown);
 
-    /// <summary>Files that were new or changed and went into the database. A stage may still find one of them unusable.</summary>
+    /// <summary>Files that were new or changed and went into the database, or whose image failed before and is tried again. A stage may
+    /// still find one of them unusable.</summary>
     public long Registered => Interlocked.Read(ref _registered);
 
     /// <summary>Files that are no usable image, by reason, whether found now or in an earlier run.</summary>
@@ -28,48 +30,17 @@ public sealed class IngestCounts
     /// <summary>Files that could not be read, by reason; the next run tries them again.</summary>
     public IReadOnlyDictionary<string, long> Failed => _failed;
 
-    /// <summary>Books a chunk: what was read for it, and the rest by what the database knew.</summary>
-    internal void Add(
-        IReadOnlyCollection<FoundFile> chunk, IReadOnlyDictionary<string, KnownSource> known, IReadOnlyCollection<SourceRow> read)
+    /// <summary>Adds a chunk that is in the database.</summary>
+    internal void Add(JobChunk chunk)
     {
-        foreach (var row in read)
+        foreach (var count in chunk.Reasons)
         {
-            switch (row.State)
-            {
-                case SourceState.Rejected:
-                    Count(_rejected, row.Reason);
-                    break;
-                case SourceState.Failed:
-                    Count(_failed, row.Reason);
-                    break;
-                default:
-                    Interlocked.Increment(ref _registered);
-                    break;
-            }
+            (count.State == SourceState.Rejected ? _rejected : _failed)
+                .AddOrUpdate(count.Reason ?? "unknown", count.Count, (_, before) => before + count.Count);
         }
 
-        // A file that comes twice in one chunk was read once and is known the second time.
-        var fresh = read.Select(row => row.Uri).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in chunk)
-        {
-            if (fresh.Remove(file.Uri))
-            {
-                continue;
-            }
-
-            if (known.TryGetValue(file.Uri, out var source) && source.State == SourceState.Rejected)
-            {
-                Count(_rejected, source.Reason);
-            }
-            else
-            {
-                Interlocked.Increment(ref _alreadyKnown);
-            }
-        }
-
-        Interlocked.Add(ref _discovered, chunk.Count);
+        Interlocked.Add(ref _alreadyKnown, chunk.Counts.AlreadyKnown);
+        Interlocked.Add(ref _registered, chunk.Counts.Ingested);
+        Interlocked.Add(ref _discovered, chunk.Counts.Discovered);
     }
-
-    static void Count(ConcurrentDictionary<string, long> counts, string? reason) =>
-        counts.AddOrUpdate(reason ?? "unknown", 1, static (_, count) => count + 1);
 }

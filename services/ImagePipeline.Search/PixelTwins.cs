@@ -18,7 +18,7 @@ public sealed class PixelTwins(ObjectStores objects, DuplicateStore duplicates, 
         }
 
         var digests = new Dictionary<Guid, byte[]>(await duplicates.GetPixelDigestsAsync(candidates, cancel));
-        foreach (var image in await files.LocateAsync([.. candidates.Where(id => !digests.ContainsKey(id))], cancel))
+        foreach (var image in await files.LocateAsync([.. candidates.Where(id => !digests.ContainsKey(id))], cancel: cancel))
         {
             if (await DigestAsync(image, cancel) is { } digest)
             {

@@ -14,4 +14,10 @@ public static class QueueName
 
     /// <summary>Takes <see cref="ImageEmbedded"/>.</summary>
     public const string RelateVectors = "relate-vectors";
+
+    /// <summary>All of them, in the order of an image's way.</summary>
+    public static IReadOnlyList<string> All { get; } = [Hash, Embed, RelateHashes, RelateVectors];
+
+    /// <summary>Where the messages of <paramref name="queue"/> end that cannot be treated.</summary>
+    public static string DeadLetters(string queue) => queue + "_error";
 }

@@ -1,12 +1,24 @@
 using System.Data.Common;
+using ImagePipeline.Hosting.Broker;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using RabbitMQ.Client.Exceptions;
 
 namespace ImagePipeline.Hosting;
 
 /// <summary>The bus of every process: the same consumers over the in-memory transport here, over a broker in a fleet.</summary>
 public static class PipelineBus
 {
+    /// <summary>Batches fetched ahead for every one at work.</summary>
+    const int FetchedAhead = 4;
+
+    static readonly TimeSpan[] ShortRetries =
+        [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)];
+
+    // A restart of the database takes its time, and every batch that gives up meanwhile is some hundred dead letters.
+    static readonly TimeSpan[] LongRetries =
+        [.. ShortRetries, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1)];
+
     /// <summary>
     /// Adds the in-memory bus with the consumers that <paramref name="register"/> names. Retries are for the world's faults alone
     /// (database, network): a bad image is an answer that the consumers record, and a bug must not run three times.
@@ -14,28 +26,51 @@ public static class PipelineBus
     public static IServiceCollection AddPipelineBus(
         this IServiceCollection services, Action<IBusRegistrationConfigurator> register)
     {
-        services.AddMassTransit(bus =>
-        {
-            bus.DisableUsageTelemetry();
-            bus.SetKebabCaseEndpointNameFormatter();
-            bus.AddConfigureEndpointsCallback((_, _, endpoint) => endpoint.UseMessageRetry(retry =>
-            {
-                retry.Handle<DbException>(fault => fault.IsTransient);
-                retry.Handle<TimeoutException>();
-                // A store of images that does not answer; faults of single files never get here.
-                retry.Handle<IOException>();
-                retry.Intervals(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
-            }));
-            register(bus);
-            bus.UsingInMemory((context, transport) => transport.ConfigureEndpoints(context));
-        });
-        services.Configure<MassTransitHostOptions>(host =>
+        services.AddBus(ShortRetries, register, bus => bus.UsingInMemory((context, transport) => transport.ConfigureEndpoints(context)));
+        return services.Configure<MassTransitHostOptions>(host =>
         {
             host.WaitUntilStarted = true;
             host.StartTimeout = TimeSpan.FromSeconds(30);
             host.StopTimeout = TimeSpan.FromSeconds(30);
         });
-        return services;
+    }
+
+    /// <summary>
+    /// Adds the bus over RabbitMQ. It connects, and connects again, by itself: a process starts and lives without the broker and waits
+    /// for it. A queue most of whose messages fail is left alone for a minute, because then it is not the messages.
+    /// </summary>
+    /// <param name="services">The registration.</param>
+    /// <param name="options">The broker.</param>
+    /// <param name="drain">How long batches at work may take to end when the process is asked to stop.</param>
+    /// <param name="register">Names the consumers.</param>
+    public static IServiceCollection AddPipelineBus(
+        this IServiceCollection services, RabbitMqOptions options, TimeSpan drain, Action<IBusRegistrationConfigurator> register)
+    {
+        services.AddBus(LongRetries, register, bus =>
+        {
+            bus.AddConfigureEndpointsCallback((_, name, endpoint) =>
+            {
+                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+                {
+                    queue.Configure(name, options);
+                }
+            });
+            bus.UsingRabbitMq((context, transport) =>
+            {
+                transport.Host(new Uri(options.Uri!), host => host.PublisherConfirmation = true);
+                transport.DeclareStages(options);
+                transport.UseKillSwitch(limit => limit
+                    .SetActivationThreshold(512).SetTripThreshold(0.5).SetRestartTimeout(TimeSpan.FromMinutes(1)));
+                transport.ConfigureEndpoints(context);
+            });
+        });
+        return services.Configure<MassTransitHostOptions>(host =>
+        {
+            host.WaitUntilStarted = false;
+            host.StopTimeout = drain;
+            // What still runs then is given back to the queue instead of being cut off.
+            host.ConsumerStopTimeout = drain * 0.8;
+        });
     }
 
     /// <summary>
@@ -57,7 +92,27 @@ public static class PipelineBus
             .Endpoint(endpoint =>
             {
                 endpoint.Name = queue;
-                endpoint.PrefetchCount = 4 * images * concurrency;
+                endpoint.PrefetchCount = FetchedAhead * images * concurrency;
             });
     }
+
+    static void AddBus(
+        this IServiceCollection services, TimeSpan[] retries, Action<IBusRegistrationConfigurator> register,
+        Action<IBusRegistrationConfigurator> transport) => services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.SetKebabCaseEndpointNameFormatter();
+            bus.AddConfigureEndpointsCallback((_, _, endpoint) => endpoint.UseMessageRetry(retry =>
+            {
+                retry.Handle<DbException>(fault => fault.IsTransient);
+                retry.Handle<TimeoutException>();
+                // A store of images that does not answer; faults of single files never get here.
+                retry.Handle<IOException>();
+                retry.Handle<ConnectionException>();
+                retry.Handle<RabbitMQClientException>();
+                retry.Intervals(retries);
+            }));
+            register(bus);
+            transport(bus);
+        });
 }

@@ -3,11 +3,12 @@ using Npgsql;
 
 namespace ImagePipeline.Storage;
 
-/// <summary>Pairs of near duplicates, verdicts about them, and the groups that follow.</summary>
+/// <summary>Pairs of near duplicates, verdicts about them, and what confirms them.</summary>
 public sealed class DuplicateStore(NpgsqlDataSource source)
 {
     /// <summary>Stores pairs; of an already known pair the stronger kind wins, then the evidence of hashes over that of vectors (their
-    /// distances do not compare), then the smaller distance. So the order of arrival does not matter.</summary>
+    /// distances do not compare), then the smaller distance. So the order of arrival does not matter. The groups of look-alikes are
+    /// marked as out of date in the same transaction.</summary>
     /// <exception cref="ArgumentException">A pair out of order, or of kind <see cref="DuplicateKind.SameBytes"/>.</exception>
     public async Task WriteEdgesAsync(IReadOnlyList<DuplicateEdge> edges, CancellationToken cancel = default)
     {
@@ -24,7 +25,9 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
             .ThenByDescending(static edge => edge.Evidence == Evidence.Embedding)
             .ThenByDescending(static edge => edge.Distance)
             .SortedByKey(static edge => (edge.A, edge.B));
-        await using var command = source.CreateCommand(
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var batch = connection.CreateBatch();
+        var command = batch.Add(
             """
             INSERT INTO near_duplicate AS n (a, b, kind, evidence, transform, distance, model_id)
             SELECT r.a, r.b, r.kind, r.evidence, r.transform, r.distance, r.model_id
@@ -45,7 +48,9 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
             .With(rows.Column(static row => row.Transform))
             .With(rows.Column(static row => row.Distance))
             .With(rows.Column(static row => row.ModelId));
-        await command.ExecuteNonQueryAsync(cancel);
+        // Last, for every writer of pairs waits for this row.
+        batch.Add("UPDATE similar_grouping SET changes = changes + 1");
+        await batch.ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>Turns similar pairs into edited copies where a second sign agrees: vectors within the model's
@@ -62,13 +67,17 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
         var confirmed = new HashSet<Guid>();
         await using var command = source.CreateCommand(
             """
-            UPDATE near_duplicate n SET kind = 'edited_copy', found_at = now()
-            FROM model m, image_hash x, image_hash y
-            WHERE (n.a = ANY($1) OR n.b = ANY($1)) AND n.kind = 'similar' AND n.evidence = 'embedding'
-                AND m.model_id = n.model_id AND n.distance <= (m.manifest #>> '{distances,copy_if_hash_near}')::real
-                AND x.image_id = n.a AND y.image_id = n.b AND x.algorithm = y.algorithm
-                AND least(x.pdq_quality, y.pdq_quality) >= $2 AND bit_count(x.pdq # y.pdq) <= $3
-            RETURNING n.a, n.b
+            WITH turned AS (
+                UPDATE near_duplicate n SET kind = 'edited_copy', found_at = now()
+                FROM model m, image_hash x, image_hash y
+                WHERE (n.a = ANY($1) OR n.b = ANY($1)) AND n.kind = 'similar' AND n.evidence = 'embedding'
+                    AND m.model_id = n.model_id AND n.distance <= (m.manifest #>> '{distances,copy_if_hash_near}')::real
+                    AND x.image_id = n.a AND y.image_id = n.b AND x.algorithm = y.algorithm
+                    AND least(x.pdq_quality, y.pdq_quality) >= $2 AND bit_count(x.pdq # y.pdq) <= $3
+                RETURNING n.a, n.b),
+            -- Counted, not merely probed: all pairs are turned before the row that every writer of pairs waits for is locked.
+            marked AS (UPDATE similar_grouping SET changes = changes + 1 WHERE (SELECT count(*) FROM turned) > 0)
+            SELECT a, b FROM turned
             """);
         command.With(ids.ToArray()).With(minimumQuality).With(radiusBits);
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -78,46 +87,6 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
             confirmed.Add(reader.GetGuid(1));
         }
         return confirmed;
-    }
-
-    /// <summary>Everything connected with these images: through edges of the family's kinds, and through the groups they
-    /// are in now. Among copies, a verdict not_a_copy removes an edge and a verdict copy adds one. Breadth first, so
-    /// that a bound cuts off what is farthest.</summary>
-    /// <param name="family">Which edges and groups.</param>
-    /// <param name="ids">Where to begin.</param>
-    /// <param name="maxEdges">Stops after about this many edges and says so.</param>
-    /// <param name="cancel">Cancels the wait.</param>
-    public async Task<DuplicateComponent> ReadComponentAsync(
-        GroupFamily family, IReadOnlyCollection<Guid> ids, int maxEdges = 50_000, CancellationToken cancel = default)
-    {
-        var images = new HashSet<Guid>(ids);
-        var edges = new Dictionary<(Guid, Guid), DuplicateEdge>();
-        var frontier = images.ToArray();
-        await using var connection = await source.OpenConnectionAsync(cancel);
-        while (frontier.Length > 0 && edges.Count < maxEdges)
-        {
-            var reached = new HashSet<Guid>();
-            await using var batch = connection.CreateBatch();
-            AddEdgesAt(batch, family, frontier, maxEdges);
-            AddGroupedWith(batch, family, frontier);
-            await using var reader = await batch.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-            {
-                var edge = ReadEdge(reader);
-                edges[(edge.A, edge.B)] = edge;
-                reached.Add(edge.A);
-                reached.Add(edge.B);
-            }
-            await reader.NextResultAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-            {
-                reached.Add(reader.GetGuid(0));
-            }
-            reached.ExceptWith(images);
-            images.UnionWith(reached);
-            frontier = [.. reached];
-        }
-        return new DuplicateComponent(images, [.. edges.Values], edges.Count >= maxEdges);
     }
 
     /// <summary>Every similar pair. Read in pages, so that other work goes on meanwhile.</summary>
@@ -143,72 +112,6 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
             }
         }
         return edges;
-    }
-
-    /// <summary>Replaces every group of a family, in one transaction.</summary>
-    public async Task ReplaceAllGroupsAsync(
-        GroupFamily family, IReadOnlyList<DuplicateGroup> groups, CancellationToken cancel = default)
-    {
-        await using var connection = await source.OpenConnectionAsync(cancel);
-        await using var batch = connection.CreateBatch();
-        batch.Add("DELETE FROM duplicate_group WHERE family = $1").With(family.ToSql());
-        if (groups.Count > 0)
-        {
-            AddGroups(batch, family, groups.SortedByKey(static group => group.Representative));
-        }
-        await batch.ExecuteNonQueryAsync(cancel);
-    }
-
-    /// <summary>Replaces all groups that hold any of the affected images by these, in one transaction.</summary>
-    /// <param name="family">Family of the groups.</param>
-    /// <param name="affected">Images grouped anew: those of the component.</param>
-    /// <param name="groups">Their groups now, without repetition of images.</param>
-    /// <param name="cancel">Cancels the wait.</param>
-    public async Task ReplaceGroupsAsync(
-        GroupFamily family,
-        IReadOnlyCollection<Guid> affected,
-        IReadOnlyList<DuplicateGroup> groups,
-        CancellationToken cancel = default)
-    {
-        await using var connection = await source.OpenConnectionAsync(cancel);
-        await using var batch = connection.CreateBatch();
-        batch
-            .Add(
-                """
-                DELETE FROM duplicate_group g
-                WHERE g.family = $1 AND g.group_id IN (
-                    SELECT m.group_id FROM duplicate_member m WHERE m.family = $1 AND m.image_id = ANY($2))
-                """)
-            .With(family.ToSql())
-            .With(affected.ToArray());
-        if (groups.Count > 0)
-        {
-            AddGroups(batch, family, groups.SortedByKey(static group => group.Representative));
-        }
-        await batch.ExecuteNonQueryAsync(cancel);
-    }
-
-    /// <summary>How many groups there are: images with several files for <see cref="DuplicateKind.SameBytes"/>, groups with
-    /// a member of the kind for the others. Kinds with none are left out.</summary>
-    public async Task<Dictionary<DuplicateKind, long>> CountGroupsAsync(CancellationToken cancel = default)
-    {
-        var counts = new Dictionary<DuplicateKind, long>();
-        await using var command = source.CreateCommand(
-            """
-            SELECT 'same_bytes', count(*) FROM (
-                SELECT 1 FROM image_source s JOIN image i ON i.image_id = s.image_id
-                WHERE s.state = 'ingested' AND i.rejected_reason IS NULL
-                GROUP BY s.image_id HAVING count(*) > 1) f
-            HAVING count(*) > 0
-            UNION ALL
-            SELECT m.kind, count(DISTINCT m.group_id) FROM duplicate_member m WHERE m.kind IS NOT NULL GROUP BY m.kind
-            """);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-        {
-            counts.Add(Words.Parse<DuplicateKind>(reader.GetString(0)), reader.GetInt64(1));
-        }
-        return counts;
     }
 
     /// <summary>Records what a person decided about a pair; the last decision holds. The caller then groups the
@@ -259,38 +162,7 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
         return digests;
     }
 
-    /// <summary>One page of groups by ascending id, with all their images and files.</summary>
-    /// <param name="kind">Groups with a member of this kind; null for every group of copies, equal files included.</param>
-    /// <param name="limit">Most groups to return.</param>
-    /// <param name="after">Only ids above this one: the last of the page before.</param>
-    /// <param name="cancel">Cancels the wait.</param>
-    public async Task<IReadOnlyList<GroupListing>> ListGroupsAsync(
-        DuplicateKind? kind, int limit, Guid? after = null, CancellationToken cancel = default)
-    {
-        await using var command = source.CreateCommand(Queries.ListGroups);
-        command.With(kind?.ToSql(), "text").With(after ?? Guid.Empty).With(limit);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        return await GroupReader.ReadAsync(reader, cancel);
-    }
-
-    static void AddEdgesAt(NpgsqlBatch batch, GroupFamily family, Guid[] images, int limit) => batch
-        .Add(Queries.ComponentEdges)
-        .With(images)
-        .With<string[]>(family is GroupFamily.Copy ? ["same_pixels", "edited_copy"] : ["similar"])
-        .With(family is GroupFamily.Copy)
-        .With(limit);
-
-    static void AddGroupedWith(NpgsqlBatch batch, GroupFamily family, Guid[] images) => batch
-        .Add(
-            """
-            SELECT o.image_id
-            FROM duplicate_member m JOIN duplicate_member o ON o.family = m.family AND o.group_id = m.group_id
-            WHERE m.family = $1 AND m.image_id = ANY($2)
-            """)
-        .With(family.ToSql())
-        .With(images);
-
-    static DuplicateEdge ReadEdge(NpgsqlDataReader reader) => new(
+    internal static DuplicateEdge ReadEdge(NpgsqlDataReader reader) => new(
         reader.GetGuid(0),
         reader.GetGuid(1),
         Words.Parse<DuplicateKind>(reader.GetString(2)),
@@ -298,40 +170,4 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
         reader.IsDBNull(4) ? null : reader.GetString(4),
         reader.GetFloat(5),
         reader.IsDBNull(6) ? null : reader.GetString(6));
-
-    static void AddGroups(NpgsqlBatch batch, GroupFamily family, List<DuplicateGroup> groups)
-    {
-        batch
-            .Add(
-                """
-                INSERT INTO duplicate_group (family, group_id, size)
-                SELECT $1, r.group_id, r.size FROM unnest($2, $3) AS r(group_id, size)
-                ON CONFLICT (family, group_id) DO UPDATE SET size = excluded.size, updated_at = now()
-                """)
-            .With(family.ToSql())
-            .With(groups.Column(static group => group.Representative))
-            .With(groups.Column(static group => group.Members.Count + 1));
-        var rows = groups
-            .SelectMany(static group => group.Members
-                .Select(member => (Group: group.Representative, member.ImageId, Member: (DuplicateMember?)member))
-                .Prepend((group.Representative, group.Representative, null)))
-            .SortedByKey(static row => row.ImageId);
-        batch
-            .Add(
-                """
-                INSERT INTO duplicate_member (family, image_id, group_id, kind, evidence, transform, distance)
-                SELECT $1, r.image_id, r.group_id, r.kind, r.evidence, r.transform, r.distance
-                FROM unnest($2, $3, $4, $5, $6, $7) AS r(image_id, group_id, kind, evidence, transform, distance)
-                ON CONFLICT (family, image_id) DO UPDATE
-                SET group_id = excluded.group_id, kind = excluded.kind, evidence = excluded.evidence,
-                    transform = excluded.transform, distance = excluded.distance
-                """)
-            .With(family.ToSql())
-            .With(rows.Column(static row => row.ImageId))
-            .With(rows.Column(static row => row.Group))
-            .With(rows.Column(static row => row.Member?.Kind.ToSql()))
-            .With(rows.Column(static row => row.Member?.Evidence))
-            .With(rows.Column(static row => row.Member?.Transform))
-            .With(rows.Column(static row => row.Member?.Distance ?? 0));
-    }
 }

@@ -28,14 +28,22 @@ public sealed class FileStore(NpgsqlDataSource source)
     public async Task<Dictionary<Guid, ImageFacts>> OfImagesAsync(
         IReadOnlyCollection<Guid> ids, CancellationToken cancel = default)
     {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        return await OfImagesAsync(connection, ids, cancel);
+    }
+
+    /// <inheritdoc cref="OfImagesAsync(IReadOnlyCollection{Guid}, CancellationToken)"/>
+    internal static async Task<Dictionary<Guid, ImageFacts>> OfImagesAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken cancel)
+    {
         var facts = new Dictionary<Guid, ImageFacts>(ids.Count);
-        await using var command = source.CreateCommand(
+        await using var command = new NpgsqlCommand(
             """
             SELECT i.image_id, i.format, i.width_px, i.height_px, i.bytes, i.taken_at, s.uri, s.modified_at
             FROM image i JOIN image_source s ON s.image_id = i.image_id
             WHERE i.image_id = ANY($1) AND i.rejected_reason IS NULL
             ORDER BY i.image_id, s.uri
-            """);
+            """, connection);
         command.With(ids.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -66,9 +74,12 @@ public sealed class FileStore(NpgsqlDataSource source)
         return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
 
-    /// <summary>One file of each image; images without a file are left out.</summary>
+    /// <summary>One file of each image; images without that many files are left out.</summary>
+    /// <param name="ids">The images.</param>
+    /// <param name="nth">Which of its files, by URI, from 0: where one cannot be read, an equal one may.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public async Task<IReadOnlyList<ImageLocation>> LocateAsync(
-        IReadOnlyCollection<Guid> ids, CancellationToken cancel = default)
+        IReadOnlyCollection<Guid> ids, int nth = 0, CancellationToken cancel = default)
     {
         var locations = new List<ImageLocation>(ids.Count);
         if (ids.Count == 0)
@@ -78,12 +89,14 @@ public sealed class FileStore(NpgsqlDataSource source)
 
         await using var command = source.CreateCommand(
             """
-            SELECT DISTINCT ON (i.image_id) i.image_id, s.uri, s.etag, i.width_px, i.height_px
-            FROM image i JOIN image_source s ON s.image_id = i.image_id
+            SELECT i.image_id, s.uri, s.etag, i.width_px, i.height_px
+            FROM image i
+            CROSS JOIN LATERAL (
+                SELECT f.uri, f.etag FROM image_source f WHERE f.image_id = i.image_id ORDER BY f.uri OFFSET $2 LIMIT 1) s
             WHERE i.image_id = ANY($1)
-            ORDER BY i.image_id, s.uri
+            ORDER BY i.image_id
             """);
-        command.With(ids.ToArray());
+        command.With(ids.ToArray()).With(nth);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {

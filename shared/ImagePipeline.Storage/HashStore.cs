@@ -87,6 +87,29 @@ public sealed class HashStore(NpgsqlDataSource source)
         }
     }
 
+    /// <summary>Hands over the PDQ hashes that became visible since the last call, those of the whole table the first time; a few may come
+    /// twice. So whoever compares an image with what it was handed misses none that was stored before, by whichever process.</summary>
+    /// <param name="algorithm">As given to <see cref="WriteAsync"/>.</param>
+    /// <param name="horizon">What the last call returned; 0 the first time.</param>
+    /// <param name="add">Receives the rows.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    /// <returns>The horizon of the next call.</returns>
+    public Task<ulong> FollowAsync(
+        string algorithm, ulong horizon, Action<PdqRow> add, CancellationToken cancel = default) =>
+        Following.ReadAsync(
+            source, horizon,
+            """
+            SELECT h.written_xid, h.image_id, h.pdq, h.pdq_quality, i.width_px, i.height_px
+            FROM image_hash h JOIN image i ON i.image_id = h.image_id
+            WHERE (h.written_xid, h.image_id) > ($1, $2) AND h.algorithm = $4 AND i.rejected_reason IS NULL
+            ORDER BY h.written_xid, h.image_id LIMIT $3
+            """,
+            PageRows,
+            algorithm,
+            reader => add(new PdqRow(
+                reader.GetGuid(1), reader.GetFieldValue<Hash256>(2), reader.GetInt16(3), reader.GetInt32(4), reader.GetInt32(5))),
+            cancel);
+
     /// <summary>Images whose PDQ quality is below <paramref name="quality"/>: too flat to be matched by hash.</summary>
     public async Task<long> CountFlatAsync(int quality, CancellationToken cancel = default)
     {

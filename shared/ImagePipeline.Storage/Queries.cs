@@ -7,6 +7,7 @@ static class Queries
 {
     public static readonly string ListGroups = Read("list_groups.sql");
     public static readonly string ComponentEdges = Read("component_edges.sql");
+    public static readonly string TakeLost = Read("take_lost.sql");
 
     public static string Read(string name)
     {

@@ -109,7 +109,9 @@ public sealed record SourceRow
 /// <param name="State">What became of it.</param>
 /// <param name="Reason">Reason code, unless ingested.</param>
 /// <param name="ImageId">Its image, if ingested.</param>
-public sealed record KnownSource(string? Etag, SourceState State, string? Reason, Guid? ImageId);
+/// <param name="FailedAtStage">Whether a stage failed on the image and none has found it unusable.</param>
+public sealed record KnownSource(
+    string? Etag, SourceState State, string? Reason, Guid? ImageId, bool FailedAtStage = false);
 
 /// <summary>How many sources of a job ended in one way.</summary>
 /// <param name="State">The state that holds after all stages.</param>

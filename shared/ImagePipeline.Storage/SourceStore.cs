@@ -13,7 +13,9 @@ public sealed class SourceStore(NpgsqlDataSource source)
         await using var command = source.CreateCommand(
             """
             SELECT s.uri, s.etag, CASE WHEN i.rejected_reason IS NULL THEN s.state ELSE 'rejected' END,
-                   coalesce(i.rejected_reason, s.reason), s.image_id
+                   coalesce(i.rejected_reason, s.reason), s.image_id,
+                   i.rejected_reason IS NULL AND EXISTS (
+                       SELECT 1 FROM image_stage t WHERE t.image_id = s.image_id AND t.state = 'failed')
             FROM image_source s LEFT JOIN image i ON i.image_id = s.image_id
             WHERE s.uri = ANY($1)
             """);
@@ -25,7 +27,8 @@ public sealed class SourceStore(NpgsqlDataSource source)
                 reader.IsDBNull(1) ? null : reader.GetString(1),
                 Words.Parse<SourceState>(reader.GetString(2)),
                 reader.IsDBNull(3) ? null : reader.GetString(3),
-                reader.IsDBNull(4) ? null : reader.GetGuid(4)));
+                reader.IsDBNull(4) ? null : reader.GetGuid(4),
+                reader.GetBoolean(5)));
         }
         return known;
     }
@@ -44,11 +47,7 @@ public sealed class SourceStore(NpgsqlDataSource source)
 
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var batch = connection.CreateBatch();
-        AddImages(batch, rows
-            .Where(static row => row.Image is not null)
-            .Select(static row => row.Image!)
-            .SortedByKey(static image => image.ImageId));
-        AddSources(batch, rows.SortedByKey(static row => row.Uri, StringComparer.Ordinal), jobId);
+        AddRows(batch, rows, jobId);
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
@@ -66,30 +65,34 @@ public sealed class SourceStore(NpgsqlDataSource source)
         return await ReadCountsAsync(command, cancel);
     }
 
-    /// <summary>Files of one job that the walk took in and a stage found wanting since, by state and reason.</summary>
-    public async Task<IReadOnlyList<SourceCount>> SummariseLateAsync(Guid jobId, CancellationToken cancel = default)
+    /// <summary>Files of one job that failed, or whose image failed at a stage, by URI: what is worth another try.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="after">Only URIs above this one; null from the beginning.</param>
+    /// <param name="limit">Most to return.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task<IReadOnlyList<string>> FailedAsync(
+        Guid jobId, string? after, int limit, CancellationToken cancel = default)
     {
+        var uris = new List<string>();
         await using var command = source.CreateCommand(
             """
-            WITH late AS (
-                SELECT i.image_id, 'rejected' AS state, i.rejected_reason AS reason
-                FROM image i WHERE i.rejected_reason IS NOT NULL
-                UNION ALL
-                (SELECT DISTINCT ON (t.image_id) t.image_id, 'failed', t.reason
-                FROM image_stage t
-                WHERE t.state = 'failed' AND NOT EXISTS (
-                    SELECT 1 FROM image i WHERE i.image_id = t.image_id AND i.rejected_reason IS NOT NULL)
-                ORDER BY t.image_id, t.stage))
-            SELECT l.state, l.reason, count(*)
-            FROM late l JOIN image_source s ON s.image_id = l.image_id
-            WHERE s.job_id = $1 AND s.state = 'ingested'
-            GROUP BY 1, 2
+            SELECT s.uri FROM image_source s
+            WHERE s.job_id = $1 AND ($2::text IS NULL OR s.uri COLLATE "C" > $2) AND (s.state = 'failed' OR EXISTS (
+                SELECT 1 FROM image_stage t JOIN image i ON i.image_id = t.image_id
+                WHERE t.image_id = s.image_id AND t.state = 'failed' AND i.rejected_reason IS NULL))
+            ORDER BY s.uri COLLATE "C" LIMIT $3
             """);
-        command.With(jobId);
-        return await ReadCountsAsync(command, cancel);
+        command.With(jobId).With(after).With(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            uris.Add(reader.GetString(0));
+        }
+
+        return uris;
     }
 
-    static async Task<IReadOnlyList<SourceCount>> ReadCountsAsync(NpgsqlCommand command, CancellationToken cancel)
+    internal static async Task<IReadOnlyList<SourceCount>> ReadCountsAsync(NpgsqlCommand command, CancellationToken cancel)
     {
         var counts = new List<SourceCount>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -102,6 +105,16 @@ public sealed class SourceStore(NpgsqlDataSource source)
         }
 
         return counts;
+    }
+
+    /// <summary>Adds the statements that store rows; the first returns the images that were not there before.</summary>
+    internal static void AddRows(NpgsqlBatch batch, IReadOnlyList<SourceRow> rows, Guid jobId)
+    {
+        AddImages(batch, rows
+            .Where(static row => row.Image is not null)
+            .Select(static row => row.Image!)
+            .SortedByKey(static image => image.ImageId));
+        AddSources(batch, rows.SortedByKey(static row => row.Uri, StringComparer.Ordinal), jobId);
     }
 
     static void AddImages(NpgsqlBatch batch, List<ImageRow> images) => batch

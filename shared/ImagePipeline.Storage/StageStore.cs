@@ -16,11 +16,19 @@ public sealed record StageProblem(Guid ImageId, string Reason, string? Detail);
 /// <param name="ToDo">Not tried yet.</param>
 public sealed record StageStatus(string Stage, long Done, long Rejected, long Failed, long ToDo);
 
+/// <summary>What counts as lost.</summary>
+/// <param name="Stage">The stage that lacks the image.</param>
+/// <param name="PreviousStage">A stage that must have done it, or null.</param>
+/// <param name="Age">How long nothing must have happened to the image.</param>
+/// <param name="MostTimes">How often it is sent again, and how often it may have failed, before it is left to people.</param>
+public sealed record LostSearch(string Stage, string? PreviousStage, TimeSpan Age, int MostTimes);
+
 /// <summary>What each stage has done to which image: the truth that messages only hint at.</summary>
 public sealed class StageStore(NpgsqlDataSource source)
 {
     /// <summary>Images that a stage has still to handle, by ascending id: neither rejected nor done nor rejected by this
-    /// stage, and held by some file. Images that failed are among them.</summary>
+    /// stage, and held by some file. Images that failed are among them; of several equal files, another one is named after every
+    /// failure, so that one that vanished does not stand in the way of the others.</summary>
     /// <param name="stage">The stage.</param>
     /// <param name="after">Only ids above this one: the last of the page before.</param>
     /// <param name="limit">Most rows to return.</param>
@@ -33,11 +41,12 @@ public sealed class StageStore(NpgsqlDataSource source)
             """
             SELECT i.image_id, s.uri, s.etag, i.width_px, i.height_px
             FROM image i
-            CROSS JOIN LATERAL (SELECT f.uri, f.etag FROM image_source f WHERE f.image_id = i.image_id LIMIT 1) s
-            WHERE i.image_id > $2 AND i.rejected_reason IS NULL
-                AND NOT EXISTS (
-                    SELECT 1 FROM image_stage t
-                    WHERE t.stage = $1 AND t.image_id = i.image_id AND t.state IN ('done', 'rejected'))
+            LEFT JOIN image_stage t ON t.stage = $1 AND t.image_id = i.image_id
+            CROSS JOIN LATERAL (
+                SELECT f.uri, f.etag, row_number() OVER (ORDER BY f.uri) - 1 AS nth, count(*) OVER () AS files
+                FROM image_source f WHERE f.image_id = i.image_id) s
+            WHERE i.image_id > $2 AND i.rejected_reason IS NULL AND (t.state IS NULL OR t.state = 'failed')
+                AND s.nth = coalesce(t.attempts, 0) % s.files
             ORDER BY i.image_id
             LIMIT $3
             """);
@@ -49,6 +58,31 @@ public sealed class StageStore(NpgsqlDataSource source)
         }
         return pending;
     }
+
+    /// <summary>Images whose message to a stage seems lost: pending as in <see cref="PendingAsync"/>, but neither the image nor its stages
+    /// nor an earlier search has moved for a while. They are noted as sent again.</summary>
+    /// <param name="search">What is looked for.</param>
+    /// <param name="after">Only ids above this one: the last of the page before.</param>
+    /// <param name="limit">Most rows to return.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task<IReadOnlyList<ImageLocation>> TakeLostAsync(
+        LostSearch search, Guid? after, int limit, CancellationToken cancel = default)
+    {
+        var lost = new List<ImageLocation>();
+        await using var command = source.CreateCommand(Queries.TakeLost);
+        command.With(search.Stage).With(after ?? Guid.Empty).With(limit).With(search.PreviousStage, "text")
+            .With(search.Age).With(search.MostTimes);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            lost.Add(FileStore.ReadLocation(reader));
+        }
+        return lost;
+    }
+
+    /// <summary>Makes this process the one that looks for lost work, until the lock is disposed; null where another is.</summary>
+    public Task<AdvisoryLock?> TryReconcileAloneAsync(CancellationToken cancel = default) =>
+        AdvisoryLock.TryTakeAsync(source, AdvisoryLock.Reconciler, cancel);
 
     /// <summary>Marks images as finished by a stage.</summary>
     public async Task CompleteAsync(string stage, IReadOnlyCollection<Guid> ids, CancellationToken cancel = default)

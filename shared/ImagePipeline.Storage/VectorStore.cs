@@ -72,10 +72,14 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
                 .With(model.Dimensions)
                 .With(model.ManifestJson, "jsonb");
             batch.Add(
-                $"CREATE TABLE IF NOT EXISTS {table} (image_id uuid PRIMARY KEY, embedding halfvec({model.Dimensions}) NOT NULL)");
+                $"CREATE TABLE IF NOT EXISTS {table} (image_id uuid PRIMARY KEY, embedding halfvec({model.Dimensions}) NOT NULL, "
+                + "written_xid xid8 NOT NULL DEFAULT pg_current_xact_id())");
+            // For: the vectors written since, before each batch of the near-duplicate search.
+            batch.Add($"CREATE INDEX IF NOT EXISTS \"embedding_{model.ModelId}_by_xid\" ON {table} (written_xid, image_id)");
             batch.Add($"COMMENT ON TABLE {table} IS 'Vectors of the model {model.ModelId}; see model.manifest.'");
             batch.Add($"COMMENT ON COLUMN {table}.image_id IS 'The image.'");
             batch.Add($"COMMENT ON COLUMN {table}.embedding IS 'Its vector. Cosine distance: a <=> b.'");
+            batch.Add($"COMMENT ON COLUMN {table}.written_xid IS 'The transaction that inserted the row; for readers that follow along.'");
             await batch.ExecuteNonQueryAsync(cancel);
         }
         var known = (await ListModelsAsync(cancel)).Single(row => row.ModelId == model.ModelId);
@@ -247,6 +251,25 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
             }
         }
     }
+
+    /// <summary>Hands over the vectors of a model that became visible since the last call, as <see cref="HashStore.FollowAsync"/> does
+    /// hashes.</summary>
+    /// <param name="modelId">The model.</param>
+    /// <param name="horizon">What the last call returned; 0 the first time.</param>
+    /// <param name="add">Receives the rows.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    /// <returns>The horizon of the next call.</returns>
+    public Task<ulong> FollowAsync(string modelId, ulong horizon, Action<VectorRow> add, CancellationToken cancel = default) =>
+        Following.ReadAsync(
+            source, horizon,
+            $"""
+            SELECT written_xid, image_id, embedding FROM {Table(modelId)}
+            WHERE (written_xid, image_id) > ($1, $2) ORDER BY written_xid, image_id LIMIT $3
+            """,
+            PageRows,
+            null,
+            reader => add(new VectorRow(reader.GetGuid(1), reader.GetFieldValue<float[]>(2))),
+            cancel);
 
     static string Table(string modelId) => Identifier().IsMatch(modelId)
         ? $"\"embedding_{modelId}\""

@@ -18,10 +18,24 @@ public static class Words
     /// <summary>The word stored for a job's state.</summary>
     public static string ToSql(this JobState state) => state switch
     {
+        JobState.Planning => "planning",
         JobState.Running => "running",
+        JobState.Paused => "paused",
         JobState.Done => "done",
         JobState.Cancelled => "cancelled",
         JobState.Failed => "failed",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The word stored for a job's kind.</summary>
+    public static string ToSql(this JobKind kind) => kind switch
+    {
+        JobKind.Folder => "folder",
+        JobKind.S3 => "s3",
+        JobKind.Manifest => "manifest",
+        JobKind.Inventory => "inventory",
+        JobKind.Retry => "retry",
+        JobKind.Upload => "upload",
         _ => throw new UnreachableException(),
     };
 

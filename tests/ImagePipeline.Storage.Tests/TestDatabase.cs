@@ -89,17 +89,17 @@ public sealed class PostgresDatabase : TestDatabase
     static async Task<string?> StartedServerAsync()
     {
         var script = Path.Combine(Repository.Root, "infra", "test-servers");
-        if (!OperatingSystem.IsLinux() || await OutputAsync(script, "start") is null)
+        if (!OperatingSystem.IsLinux() || await OutputAsync(script, "start", "postgres") is null)
         {
             return null;
         }
-        var export = await OutputAsync(script, "env");
+        var export = await OutputAsync(script, "env", "postgres");
         return export?.Split('\'')[1];
     }
 
-    static async Task<string?> OutputAsync(string script, string argument)
+    static async Task<string?> OutputAsync(string script, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(script, argument)
+        using var process = Process.Start(new ProcessStartInfo(script, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

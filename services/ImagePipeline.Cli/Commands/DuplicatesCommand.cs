@@ -56,7 +56,7 @@ static class DuplicatesCommand
 
 
         await using var session = await Session.OpenAsync(parsed, cancel, mustExist: true);
-        var store = new DuplicateStore(session.Database.Source);
+        var store = new GroupStore(session.Database.Source);
         var counts = await store.CountGroupsAsync(cancel);
         var groups = new List<SuggestedGroup>();
         await foreach (var group in GroupsAsync(store, kind, limit, rule, cancel))
@@ -86,7 +86,7 @@ static class DuplicatesCommand
 
     /// <summary>Groups, a page at a time.</summary>
     static async IAsyncEnumerable<SuggestedGroup> GroupsAsync(
-        DuplicateStore store, DuplicateKind? kind, int limit, KeeperRule rule,
+        GroupStore store, DuplicateKind? kind, int limit, KeeperRule rule,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         const int PageGroups = 200;

@@ -21,7 +21,7 @@ static class StatusCommand
         var source = session.Database.Source;
         var stages = await new StageStore(source).StatusAsync(stages: null, cancel);
         var files = await new SourceStore(source).SummariseAsync(cancel);
-        var groups = await new DuplicateStore(source).CountGroupsAsync(cancel);
+        var groups = await new GroupStore(source).CountGroupsAsync(cancel);
         var flat = await new HashStore(source).CountFlatAsync(Pdq.MinimumMatchQuality, cancel);
         var job = await new JobStore(source).LatestAsync(cancel);
         if (parsed.GetValue(CommonOptions.Json))

@@ -41,7 +41,7 @@ static class VerdictCommand
         var store = new DuplicateStore(source);
         var verdict = parsed.GetValue(Decision) == "copy" ? Verdict.Copy : Verdict.NotACopy;
         await store.SetVerdictAsync(a, b, verdict, Environment.UserName, parsed.GetValue(Note), cancel);
-        using var groups = new DuplicateGroups(store, new FileStore(source));
+        var groups = new DuplicateGroups(store, new GroupStore(source));
         await groups.RefreshCopiesAsync([a, b], cancel);
         Terminal.Out.WriteLine("Noted; the groups of both are up to date.");
         return ExitCode.Done;

@@ -2,9 +2,11 @@ using System.Diagnostics;
 using ImagePipeline.Clusterer;
 using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Core.Hashing;
+using ImagePipeline.Embedder;
 using ImagePipeline.Hosting;
 using ImagePipeline.Inference;
 using ImagePipeline.Ingest;
+using ImagePipeline.Ingest.Jobs;
 using ImagePipeline.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,27 +23,46 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
     /// <summary>How far the stages are; null before the start.</summary>
     public StageLedger? Ledger { get; private set; }
 
-    /// <summary>Runs to the end, or until <paramref name="cancel"/>; either way the report tells how far it came.</summary>
+    /// <summary>The job, once it is there.</summary>
+    public Guid? JobId { get; private set; }
+
+    /// <summary>Ingests folders.</summary>
     /// <param name="roots">Folders and files.</param>
     /// <param name="cancel">Ends the run early; what is stored stays, and the next run goes on from there.</param>
-    public async Task<RunReport> RunAsync(IReadOnlyList<string> roots, CancellationToken cancel)
+    public Task<RunReport> RunAsync(IReadOnlyList<string> roots, CancellationToken cancel) => RunAsync(
+        new JobRequest
+        {
+            Kind = JobKind.Folder,
+            Source = string.Join(Path.PathSeparator, roots),
+            Roots = roots,
+            Host = Environment.MachineName,
+        }, cancel);
+
+    /// <summary>Runs a new job to the end, or until <paramref name="cancel"/>; either way the report tells how far it came.</summary>
+    public Task<RunReport> RunAsync(JobRequest request, CancellationToken cancel) =>
+        RunAsync(jobs => jobs.CreateAsync(request, null, cancel), cancel);
+
+    /// <summary>Goes on with a job that was paused, killed or stopped by errors.</summary>
+    public Task<RunReport> ResumeAsync(Guid jobId, CancellationToken cancel) => RunAsync(_ => Task.FromResult(jobId), cancel);
+
+    async Task<RunReport> RunAsync(Func<JobStore, Task<Guid>> begin, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
         using var host = PipelineHost.Build(database, engine, options);
         var services = host.Services;
         Ledger = services.GetRequiredService<StageLedger>();
         var jobs = services.GetRequiredService<JobStore>();
-        var sources = services.GetRequiredService<SourceStore>();
 
-        await services.GetRequiredService<VectorStore>().RegisterModelAsync(ModelRowOf(engine.Model.Manifest), cancel);
+        await services.GetRequiredService<VectorStore>().RegisterModelAsync(ModelRegistration.RowOf(engine.Model.Manifest), cancel);
         await host.StartAsync(cancel);
-        var jobId = await jobs.StartAsync(string.Join(Path.PathSeparator, roots), cancel: cancel);
+        var jobId = await begin(jobs);
+        JobId = jobId;
         var interrupted = false;
         try
         {
             var faults = services.GetRequiredService<FaultWatch>();
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            var work = TreatAsync(services, roots, jobId, stop.Token);
+            var work = TreatAsync(services, jobId, stop.Token);
             if (await Task.WhenAny(work, faults.FirstFault) != work)
             {
                 await stop.CancelAsync();
@@ -54,25 +75,18 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             interrupted = true;
+            await jobs.PauseAsync(jobId, CancellationToken.None);
         }
 
         await host.StopAsync(CancellationToken.None);
-        var report = await ReportAsync(services, jobId, started, interrupted);
-        await jobs.FinishAsync(
-            jobId, interrupted ? JobState.Cancelled : JobState.Done,
-            new JobCounts(
-                report.Discovered, report.AlreadyKnown, report.Ingested, report.Rejected.Values.Sum(), report.Failed.Values.Sum()),
-            cancel: CancellationToken.None);
-        return report;
+        return await ReportAsync(services, jobId, started, interrupted);
     }
 
-    async Task TreatAsync(IServiceProvider services, IReadOnlyList<string> roots, Guid jobId, CancellationToken cancel)
+    async Task TreatAsync(IServiceProvider services, Guid jobId, CancellationToken cancel)
     {
         var modelId = engine.Model.Manifest.ModelId.ToString();
-        string[] stages = [Stages.Hash, Stages.Embed(modelId), Stages.RelateHashes, Stages.RelateVectors(modelId)];
-        var reconciler = services.GetRequiredService<Reconciler>();
-        await reconciler.RunAsync(modelId, options.Ingest.ImagesInFlight, cancel);
-        await services.GetRequiredService<FolderIngest>().RunAsync(roots, jobId, stages, _counts, cancel);
+        await services.GetRequiredService<Reconciler>().RunAsync(modelId, options.Ingest.ImagesInFlight, cancel);
+        await services.GetRequiredService<JobRunner>().RunAsync(jobId, _counts, cancel);
         await Ledger!.WaitForRoomAsync(0, cancel);
     }
 
@@ -80,23 +94,28 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
     {
         await services.GetRequiredService<DuplicateGroups>().RegroupSimilarAsync(CancellationToken.None);
 
-        // What the walk took in may have been found unusable by a stage since; only the database knows.
-        var late = await services.GetRequiredService<SourceStore>().SummariseLateAsync(jobId, CancellationToken.None);
-        var groups = await services.GetRequiredService<DuplicateStore>().CountGroupsAsync(CancellationToken.None);
+        // What the listing took in may have been found unusable by a stage since; only the database knows.
+        var jobs = services.GetRequiredService<JobStore>();
+        var job = (await jobs.GetAsync(jobId, CancellationToken.None))!;
+        var trouble = await jobs.TroubleAsync(jobId, CancellationToken.None);
+        var groups = await services.GetRequiredService<GroupStore>().CountGroupsAsync(CancellationToken.None);
         return new RunReport
         {
-            Discovered = _counts.Discovered,
-            Ingested = _counts.Registered - late.Sum(count => count.Count),
-            AlreadyKnown = _counts.AlreadyKnown,
-            Rejected = Sum(_counts.Rejected, late, SourceState.Rejected),
-            Failed = Sum(_counts.Failed, late, SourceState.Failed),
+            JobId = jobId,
+            State = job.State.ToSql(),
+            Error = job.Error,
+            Discovered = job.Counts.Discovered,
+            Ingested = job.Counts.Ingested,
+            AlreadyKnown = job.Counts.AlreadyKnown,
+            Rejected = Reasons(trouble, SourceState.Rejected),
+            Failed = Reasons(trouble, SourceState.Failed),
             Stages = StageReports(),
             Duplicates = groups.OrderBy(kind => kind.Key).ToDictionary(kind => kind.Key.Code(), kind => kind.Value),
             Flat = await services.GetRequiredService<HashStore>().CountFlatAsync(Pdq.MinimumMatchQuality, CancellationToken.None),
             Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
             Data = database.Description,
             IsEmbedded = database.IsEmbedded,
-            Interrupted = interrupted,
+            Interrupted = interrupted || job.State is JobState.Paused or JobState.Cancelled,
         };
     }
 
@@ -111,7 +130,7 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
                 busy += TimeSpan.FromSeconds(engine.Counts.InferSeconds + engine.Counts.PrepareSeconds);
             }
 
-            var done = stage.Stage == FolderIngest.Stage ? _counts.Discovered : stage.Done + stage.Rejected + stage.Failed;
+            var done = stage.Stage == Announcer.Stage ? _counts.Discovered : stage.Done + stage.Rejected + stage.Failed;
             reports.Add(new StageReport(
                 stage.Stage, done, busy.TotalSeconds, busy > TimeSpan.Zero ? done / busy.TotalSeconds : 0));
         }
@@ -119,26 +138,9 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
         return reports;
     }
 
-    static SortedDictionary<string, long> Sum(
-        IReadOnlyDictionary<string, long> walked, IReadOnlyList<SourceCount> late, SourceState state)
-    {
-        var sum = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (reason, count) in walked)
-        {
-            sum[reason] = count;
-        }
-
-        foreach (var count in late.Where(count => count.State == state))
-        {
-            var reason = count.Reason ?? "unknown";
-            sum[reason] = sum.GetValueOrDefault(reason) + count.Count;
-        }
-
-        return sum;
-    }
-
-    static ModelRow ModelRowOf(ModelManifest manifest) => new(
-        manifest.ModelId.ToString(), manifest.Name, manifest.Version, manifest.Output.Dimensions, manifest.ToJson());
+    static SortedDictionary<string, long> Reasons(IReadOnlyList<SourceCount> trouble, SourceState state) => new(
+        trouble.Where(count => count.State == state).ToDictionary(count => count.Reason ?? "unknown", count => count.Count),
+        StringComparer.Ordinal);
 }
 
 /// <summary>A stage could not go on, for a reason outside any image: the database is gone, or there is a bug.</summary>

@@ -3,8 +3,10 @@ using ImagePipeline.Contracts;
 using ImagePipeline.Embedder;
 using ImagePipeline.Hasher;
 using ImagePipeline.Hosting;
+using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Inference;
 using ImagePipeline.Ingest;
+using ImagePipeline.Ingest.Jobs;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
 using MassTransit;
@@ -33,15 +35,19 @@ public static class PipelineHost
 
         // paragraphs in the order of an image's way: storage, what the stages share, each stage, the bus
         var services = builder.Services;
-        services.AddSingleton(database).AddSingleton(database.Source)
-            .AddSingleton<SourceStore>().AddSingleton<JobStore>().AddSingleton<StageStore>()
-            .AddSingleton<HashStore>().AddSingleton<VectorStore>().AddSingleton<DuplicateStore>().AddSingleton<FileStore>();
+        services.AddPipelineStores(database);
 
         services.AddObjectStores(configuration: null);
 
-        services.AddSingleton(options.Cpu).AddSingleton<CpuSlots>().AddSingleton<StageLedger>().AddSingleton(engine);
+        services.AddSingleton(options.Cpu).AddSingleton<CpuSlots>().AddSingleton<StageLedger>().AddSingleton<StageMetrics>()
+            .AddSingleton(engine);
 
-        services.AddSingleton(options.Ingest).AddSingleton<FolderIngest>().AddSingleton<Reconciler>();
+        var modelId = engine.Model.Manifest.ModelId.ToString();
+        services.AddSingleton(options.Ingest).AddIngestJobs().AddSingleton<Reconciler>().AddSingleton(provider => new Announcer(
+            provider.GetRequiredService<IBus>(), provider.GetRequiredService<StageLedger>(), options.Ingest)
+        {
+            Stages = [Stages.Hash, Stages.Embed(modelId), Stages.RelateHashes, Stages.RelateVectors(modelId)],
+        });
         services.AddSingleton(options.Hash);
         services.AddSingleton(options.Embed);
         services.AddSingleton(options.Relate).AddSingleton<PdqIndexLoader>().AddSingleton<VectorIndexLoader>()

@@ -5,6 +5,16 @@ namespace ImagePipeline.Cli.Embedded;
 /// <summary>How a run ended. <c>discovered = ingested + already_known + rejected + failed</c>.</summary>
 public sealed record RunReport
 {
+    /// <summary>The job that the run was.</summary>
+    public required Guid JobId { get; init; }
+
+    /// <summary>How the job ended, as <c>jobs</c> says it: done, failed (stopped by errors), paused or cancelled.</summary>
+    public required string State { get; init; }
+
+    /// <summary>What stopped the job.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Error { get; init; }
+
     /// <summary>Files seen.</summary>
     public required long Discovered { get; init; }
 

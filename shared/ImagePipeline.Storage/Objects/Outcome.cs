@@ -16,6 +16,9 @@ public sealed record Outcome<T>(Guid ImageId, T? Result, string? Reason, string?
 
     /// <summary>True where the image is at fault.</summary>
     public bool IsRejection => Result is null && !IsFailure;
+
+    /// <summary><c>done</c>, <c>rejected</c> or <c>failed</c>, as in <c>image_stage.state</c>.</summary>
+    public string State => IsDone ? "done" : IsFailure ? "failed" : "rejected";
 }
 
 /// <summary>Records what went wrong in a batch.</summary>

@@ -53,7 +53,7 @@ public static class StorageBenchmark
     static async Task MeasureLifeAsync(Database database, int images, int? server, TextWriter output)
     {
         const int batch = 256;
-        var duplicates = new DuplicateStore(database.Source);
+        var (duplicates, groups) = (new DuplicateStore(database.Source), new GroupStore(database.Source));
         var cpuBefore = CpuTime(server);
         var client = CpuTime(Environment.ProcessId);
         var clock = Stopwatch.StartNew();
@@ -68,8 +68,7 @@ public static class StorageBenchmark
             var pairs = ids.Chunk(8).Select(static few => (A: few[0], B: few[1])).ToArray();
             await duplicates.WriteEdgesAsync([.. pairs.Select(static pair => DuplicateEdge.Between(
                 pair.A, pair.B, DuplicateKind.EditedCopy, Evidence.Pdq, DihedralTransform.None, 9))]);
-            await duplicates.ReadComponentAsync(GroupFamily.Copy, [.. pairs.Select(static pair => pair.A)]);
-            await duplicates.ReplaceGroupsAsync(GroupFamily.Copy, ids, [.. pairs.Select(static pair => new DuplicateGroup(
+            await groups.RegroupCopiesAsync(ids, (_, _) => [.. pairs.Select(static pair => new DuplicateGroup(
                 pair.A, [new(pair.B, DuplicateKind.EditedCopy, Evidence.Pdq, null, 9)]))]);
             await new StageStore(database.Source).CompleteAsync(Stages.RelateHashes, ids);
         }

@@ -1,0 +1,28 @@
+using ImagePipeline.Contracts;
+using ImagePipeline.Embedder;
+using ImagePipeline.Hosting;
+using ImagePipeline.Hosting.Broker;
+using ImagePipeline.Hosting.Fleet;
+using ImagePipeline.Inference;
+using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
+
+return await FleetHost.RunAsync(args, "embedder", 8082, async builder =>
+{
+    var embed = builder.Bind<EmbedOptions>("Embed");
+    var choice = builder.Bind<ModelChoiceOptions>("Model");
+    var model = builder.Bind<ModelOptions>("Model");
+    var engine = builder.Bind<EngineOptions>("Engine");
+    builder.Bind<CpuOptions>("Cpu");
+
+    var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
+    builder.Services.AddPipelineStores(await Database.OpenAsync(storage)).AddObjectStores(builder.Configuration);
+
+    builder.Services.AddSingleton(_ => EmbeddingModel.Open(choice.Path, model))
+        .AddSingleton(services => new EmbeddingEngine(services.GetRequiredService<EmbeddingModel>(), engine))
+        .AddHostedService<ModelRegistration>();
+
+    builder.AddFleetBus(
+        bus => bus.AddBatchConsumer<EmbedConsumer>(QueueName.Embed, embed.BatchImages, embed.Batches),
+        services => new PausedQueues(services.GetRequiredService<QueueControlStore>().ReadPausedAsync));
+});

@@ -1,0 +1,20 @@
+using ImagePipeline.Contracts;
+using ImagePipeline.Hasher;
+using ImagePipeline.Hosting;
+using ImagePipeline.Hosting.Broker;
+using ImagePipeline.Hosting.Fleet;
+using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
+
+return await FleetHost.RunAsync(args, "hasher", 8081, async builder =>
+{
+    var hash = builder.Bind<HashOptions>("Hash");
+    builder.Bind<CpuOptions>("Cpu");
+
+    var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
+    builder.Services.AddPipelineStores(await Database.OpenAsync(storage)).AddObjectStores(builder.Configuration);
+
+    builder.AddFleetBus(
+        bus => bus.AddBatchConsumer<HashConsumer>(QueueName.Hash, hash.BatchImages, hash.Batches),
+        services => new PausedQueues(services.GetRequiredService<QueueControlStore>().ReadPausedAsync));
+});

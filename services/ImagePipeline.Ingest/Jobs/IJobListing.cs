@@ -1,0 +1,20 @@
+using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
+
+namespace ImagePipeline.Ingest.Jobs;
+
+/// <summary>Where the objects of a job come from. An object whose length is below zero is known by its address alone and is looked up.</summary>
+public interface IJobListing
+{
+    /// <summary>Parts the listing, so that several workers share it and each part goes on where it stopped.</summary>
+    /// <exception cref="JobSourceException">The source cannot be listed, now or later.</exception>
+    Task<IReadOnlyList<JobRange>> PlanAsync(JobRequest request, CancellationToken cancel);
+
+    /// <summary>Lists a range from where it stands, in order of key.</summary>
+    /// <exception cref="JobSourceException">The source cannot be listed, now or later.</exception>
+    /// <exception cref="StoreUnavailableException">The store did not answer, for as long as anyone cared to wait.</exception>
+    IAsyncEnumerable<FoundObject> ListAsync(JobRequest request, RangeLease lease, CancellationToken cancel);
+}
+
+/// <summary>A job's source is not what it should be; the message says what to do. Trying again does not help.</summary>
+public sealed class JobSourceException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,0 +1,107 @@
+using System.Data.Common;
+using System.Diagnostics;
+using ImagePipeline.Contracts;
+using ImagePipeline.Hosting;
+using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
+
+namespace ImagePipeline.Ingest.Jobs;
+
+/// <summary>Works one range off, chunk by chunk: list, read, book, announce.</summary>
+public sealed class RangeWork(
+    RangeStore ranges, ChunkStore chunks, JobListings listings, ChunkReader reader, StorePatience patience, Announcer announcer,
+    StageLedger ledger, IngestOptions options, TimeProvider clock)
+{
+    /// <summary>Works until the range ends, the job stops, or the lease is lost; gives the range back.</summary>
+    public async Task RunAsync(JobRequest request, RangeLease lease, IngestCounts counts, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var heartbeat = KeepAsync(lease, stop);
+        try
+        {
+            await WorkAsync(request, lease, counts, stop.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // The lease is lost: what was not booked is another worker's.
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await heartbeat.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ReleaseAsync(lease);
+        }
+    }
+
+    async Task ReleaseAsync(RangeLease lease)
+    {
+        try
+        {
+            await ranges.ReleaseAsync(lease, CancellationToken.None);
+        }
+        catch (DbException)
+        {
+            // Then it is free when the lease has run out.
+        }
+    }
+
+    async Task WorkAsync(JobRequest request, RangeLease lease, IngestCounts counts, CancellationToken cancel)
+    {
+        var filter = new ObjectFilter(request);
+        var waiting = new List<FoundObject>(options.ChunkFiles);
+        await foreach (var found in listings.Of(request.Kind).ListAsync(request, lease, cancel))
+        {
+            waiting.Add(found);
+            if (waiting.Count == options.ChunkFiles)
+            {
+                if (await BookAsync(false) is not { } next)
+                {
+                    return;
+                }
+
+                lease = next;
+                waiting.Clear();
+            }
+        }
+
+        await BookAsync(true);
+
+        async Task<RangeLease?> BookAsync(bool isLast)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var started = Stopwatch.GetTimestamp();
+            var read = await patience.TryAsync(() => reader.ReadAsync(waiting, filter, lease.ErrorsLeft, isLast, cancel), cancel);
+            var chunk = read.Chunk with { Cursor = read.Chunk.Cursor ?? lease.Cursor };
+            var result = await chunks.CommitAsync(lease, chunk, request.DryRun, options.Lease, cancel);
+            ledger.AddBusy(Announcer.Stage, started);
+            if (result.State is null)
+            {
+                return null;
+            }
+
+            counts.Add(chunk);
+            await announcer.AnnounceAsync(
+                [.. result.Announce.Select(image => read.Places.GetValueOrDefault(image)).OfType<ImageIngested>()], cancel);
+            return result.State == JobState.Running ? lease with { Cursor = chunk.Cursor, ErrorsLeft = result.ErrorsLeft } : null;
+        }
+    }
+
+    async Task KeepAsync(RangeLease lease, CancellationTokenSource stop)
+    {
+        using var timer = new PeriodicTimer(options.Lease / 3, clock);
+        while (await timer.WaitForNextTickAsync(stop.Token))
+        {
+            try
+            {
+                if (!await ranges.RenewAsync(lease, options.Lease, stop.Token))
+                {
+                    await stop.CancelAsync();
+                }
+            }
+            catch (DbException)
+            {
+                // The next renewal may get through; if none does, the commit of the chunk finds out.
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using ImagePipeline.Contracts;
+using MassTransit;
+
+namespace ImagePipeline.Hosting.Broker;
+
+/// <summary>
+/// The queues on the broker: one per stage, replicated, with a limit on deliveries, beside each a queue of dead letters. Every process
+/// declares the queues of all stages before it publishes, so that whoever starts first loses nothing; the arguments of a queue
+/// cannot be changed later, hence they are the same wherever it is declared.
+/// </summary>
+static class QueueSettings
+{
+    // No limit, as far as anybody lists and replays dead letters; newer brokers have one where none is given.
+    const int Unlimited = 1_000_000;
+
+    /// <summary>Declares, for each message, the queues that take it.</summary>
+    public static void DeclareStages(this IRabbitMqBusFactoryConfigurator bus, RabbitMqOptions options)
+    {
+        bus.Publish<ImageIngested>(message =>
+        {
+            message.BindQueue(QueueName.Hash, QueueName.Hash, queue => Configure(queue, QueueName.Hash, options));
+            message.BindQueue(QueueName.Embed, QueueName.Embed, queue => Configure(queue, QueueName.Embed, options));
+        });
+        bus.Publish<ImageHashed>(message => message.BindQueue(
+            QueueName.RelateHashes, QueueName.RelateHashes, queue => Configure(queue, QueueName.RelateHashes, options)));
+        bus.Publish<ImageEmbedded>(message => message.BindQueue(
+            QueueName.RelateVectors, QueueName.RelateVectors, queue => Configure(queue, QueueName.RelateVectors, options)));
+        bus.DeployPublishTopology = true;
+        bus.SendTopology.ConfigureErrorSettings = ConfigureDeadLetters;
+        bus.SendTopology.ConfigureDeadLetterSettings = ConfigureDeadLetters;
+    }
+
+    /// <summary>Declares the queue of an endpoint and that of its dead letters.</summary>
+    public static void Configure(this IRabbitMqReceiveEndpointConfigurator endpoint, string queue, RabbitMqOptions options)
+    {
+        Configure((IRabbitMqQueueConfigurator)endpoint, queue, options);
+        // A message that was delivered too often goes where those go that failed.
+        endpoint.BindDeadLetterQueue(QueueName.DeadLetters(queue), QueueName.DeadLetters(queue), ConfigureDeadLetters);
+    }
+
+    static void Configure(IRabbitMqQueueConfigurator queue, string name, RabbitMqOptions options)
+    {
+        queue.Durable = true;
+        queue.SetQuorumQueue(options.QuorumMembers);
+        queue.SetQueueArgument("x-delivery-limit", options.DeliveryLimit);
+        queue.SetQueueArgument("x-dead-letter-exchange", QueueName.DeadLetters(name));
+        // The broker keeps the message until the dead letters have it; that needs a queue that refuses rather than drops.
+        queue.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
+        queue.SetQueueArgument("x-overflow", "reject-publish");
+    }
+
+    static void ConfigureDeadLetters(IRabbitMqQueueBindingConfigurator queue)
+    {
+        queue.Durable = true;
+        queue.SetQueueArgument("x-queue-type", "quorum");
+        queue.SetQueueArgument("x-delivery-limit", Unlimited);
+    }
+}

@@ -1,0 +1,121 @@
+using ImagePipeline.Core.Duplicates;
+using Npgsql;
+
+namespace ImagePipeline.Storage;
+
+/// <summary>Makes groups of pairs: which, is the caller's business; it must not touch the database.</summary>
+/// <param name="edges">The pairs.</param>
+/// <param name="facts">The images in them that have a file and are not rejected.</param>
+public delegate IReadOnlyList<DuplicateGroup> GroupBuilder(
+    IReadOnlyList<DuplicateEdge> edges, IReadOnlyDictionary<Guid, ImageFacts> facts);
+
+/// <summary>The groups that follow from pairs and verdicts. Whatever is grouped anew is read and written under one lock, so that of two
+/// processes the later sees what the earlier wrote.</summary>
+public sealed class GroupStore(NpgsqlDataSource source)
+{
+    /// <summary>Regroups every copy connected with <paramref name="ids"/>, in one transaction and one process at a time.</summary>
+    /// <param name="ids">Where to begin.</param>
+    /// <param name="build">Makes the groups.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task RegroupCopiesAsync(IReadOnlyCollection<Guid> ids, GroupBuilder build, CancellationToken cancel = default)
+    {
+        if (ids.Count == 0)
+        {
+            return;
+        }
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using (var locking = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({AdvisoryLock.Copies})", connection))
+        {
+            await locking.ExecuteNonQueryAsync(cancel);
+        }
+        var component = await CopyComponent.ReadAsync(connection, ids, CopyComponent.MaximumEdges, cancel);
+        var facts = component.Edges.Count == 0
+            ? []
+            : await FileStore.OfImagesAsync(connection, component.Images, cancel);
+        await GroupWriter.ReplaceCopiesAsync(connection, component.Images, build(component.Edges, facts), cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    /// <summary>Regroups all look-alikes if any pair changed since the last time and no other process is at it.</summary>
+    /// <param name="build">Makes the groups.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    /// <returns>Whether they were grouped.</returns>
+    public async Task<bool> RegroupSimilarAsync(GroupBuilder build, CancellationToken cancel = default)
+    {
+        await using var alone = await AdvisoryLock.TryTakeAsync(source, AdvisoryLock.Similar, cancel);
+        if (alone is null)
+        {
+            return false;
+        }
+        // The count is read before the pairs: what is written meanwhile leaves the mark standing.
+        var state = await ReadSimilarStateAsync(cancel);
+        if (!state.IsDirty)
+        {
+            return false;
+        }
+        var edges = await new DuplicateStore(source).ReadSimilarAsync(cancel);
+        var images = edges.SelectMany(static edge => new[] { edge.A, edge.B }).Distinct().ToArray();
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        var facts = await FileStore.OfImagesAsync(connection, images, cancel);
+        await GroupWriter.ReplaceSimilarAsync(connection, build(edges, facts), state.Changes, cancel);
+        return true;
+    }
+
+    /// <summary>Whether the groups of look-alikes are out of date.</summary>
+    public async Task<SimilarState> ReadSimilarStateAsync(CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(
+            "SELECT changes, grouped, now() - grouped_at FROM similar_grouping");
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return new SimilarState(reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<TimeSpan>(2));
+    }
+
+    /// <summary>How many groups there are: images with several files for <see cref="DuplicateKind.SameBytes"/>, groups with
+    /// a member of the kind for the others. Kinds with none are left out.</summary>
+    public async Task<Dictionary<DuplicateKind, long>> CountGroupsAsync(CancellationToken cancel = default)
+    {
+        var counts = new Dictionary<DuplicateKind, long>();
+        await using var command = source.CreateCommand(
+            """
+            SELECT 'same_bytes', count(*) FROM (
+                SELECT 1 FROM image_source s JOIN image i ON i.image_id = s.image_id
+                WHERE s.state = 'ingested' AND i.rejected_reason IS NULL
+                GROUP BY s.image_id HAVING count(*) > 1) f
+            HAVING count(*) > 0
+            UNION ALL
+            SELECT m.kind, count(DISTINCT m.group_id) FROM duplicate_member m WHERE m.kind IS NOT NULL GROUP BY m.kind
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            counts.Add(Words.Parse<DuplicateKind>(reader.GetString(0)), reader.GetInt64(1));
+        }
+        return counts;
+    }
+
+    /// <summary>One page of groups by ascending id, with all their images and files.</summary>
+    /// <param name="kind">Groups with a member of this kind; null for every group of copies, equal files included.</param>
+    /// <param name="limit">Most groups to return.</param>
+    /// <param name="after">Only ids above this one: the last of the page before.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task<IReadOnlyList<GroupListing>> ListGroupsAsync(
+        DuplicateKind? kind, int limit, Guid? after = null, CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(Queries.ListGroups);
+        command.With(kind?.ToSql(), "text").With(after ?? Guid.Empty).With(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await GroupReader.ReadAsync(reader, cancel);
+    }
+}
+
+/// <summary>How the groups of look-alikes stand to the pairs.</summary>
+/// <param name="Changes">Counts the transactions that wrote pairs.</param>
+/// <param name="Grouped">The count that the groups take in.</param>
+/// <param name="Age">Since they were grouped last.</param>
+public readonly record struct SimilarState(long Changes, long Grouped, TimeSpan Age)
+{
+    /// <summary>True where pairs changed since.</summary>
+    public bool IsDirty => Changes > Grouped;
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImagePipeline.Storage;
+
+/// <summary>Registers the stores over an open database: the same in every process.</summary>
+public static class PipelineStores
+{
+    /// <summary>Adds the database and every store on it.</summary>
+    public static IServiceCollection AddPipelineStores(this IServiceCollection services, Database database) => services
+        .AddSingleton(database).AddSingleton(database.Source)
+        .AddSingleton<SourceStore>().AddSingleton<JobStore>().AddSingleton<StageStore>()
+        .AddSingleton<HashStore>().AddSingleton<VectorStore>().AddSingleton<FileStore>()
+        .AddSingleton<DuplicateStore>().AddSingleton<GroupStore>().AddSingleton<QueueControlStore>();
+}
