@@ -3,7 +3,9 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ImagePipeline.Cli.Embedded;
 using ImagePipeline.Inference;
+using ImagePipeline.Ingest.Jobs;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 using Npgsql;
 
 namespace ImagePipeline.Cli;
@@ -38,6 +40,14 @@ static class CommandLine
             catch (Exception fault) when (fault is ModelException or DatabaseException or StageFaultException or DllNotFoundException)
             {
                 return Say(fault.Message, ExitCode.Unavailable);
+            }
+            catch (JobSourceException fault)
+            {
+                return Say(fault.Message, ExitCode.BadUsage);
+            }
+            catch (StoreUnavailableException fault)
+            {
+                return Say($"{fault.Message} A job that was begun goes on with: imagepipeline jobs resume last", ExitCode.Unavailable);
             }
             catch (NpgsqlException fault)
             {
