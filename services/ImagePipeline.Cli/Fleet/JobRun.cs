@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ImagePipeline.Cli.Commands;
-using ImagePipeline.Cli.Output;
 using ImagePipeline.Ingest;
 using ImagePipeline.Ingest.Jobs;
 using ImagePipeline.Storage;
