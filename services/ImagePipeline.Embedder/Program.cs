@@ -6,6 +6,7 @@ using ImagePipeline.Hosting.Fleet;
 using ImagePipeline.Hosting.Health;
 using ImagePipeline.Inference;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 
 return await FleetHost.RunAsync(args, "embedder", 8082, async builder =>
 {
@@ -17,7 +18,8 @@ return await FleetHost.RunAsync(args, "embedder", 8082, async builder =>
 
     var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
     var database = await Database.OpenAsync(storage);
-    builder.Services.AddPipelineStores(database).AddReadyCheck("database", (_, cancel) => database.RequireAsync(cancel));
+    builder.Services.AddPipelineStores(database).AddObjectStores(builder.Configuration)
+        .AddReadyCheck("database", (_, cancel) => database.RequireAsync(cancel));
 
     builder.Services.AddSingleton(_ => EmbeddingModel.Open(choice.Path, model))
         .AddSingleton(services => new EmbeddingEngine(services.GetRequiredService<EmbeddingModel>(), engine))

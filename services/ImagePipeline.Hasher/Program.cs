@@ -5,6 +5,7 @@ using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Hosting.Fleet;
 using ImagePipeline.Hosting.Health;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 
 return await FleetHost.RunAsync(args, "hasher", 8081, async builder =>
 {
@@ -13,7 +14,8 @@ return await FleetHost.RunAsync(args, "hasher", 8081, async builder =>
 
     var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
     var database = await Database.OpenAsync(storage);
-    builder.Services.AddPipelineStores(database).AddReadyCheck("database", (_, cancel) => database.RequireAsync(cancel));
+    builder.Services.AddPipelineStores(database).AddObjectStores(builder.Configuration)
+        .AddReadyCheck("database", (_, cancel) => database.RequireAsync(cancel));
 
     builder.AddFleetBus(
         bus => bus.AddBatchConsumer<HashConsumer>(QueueName.Hash, hash.BatchImages, hash.Batches),
