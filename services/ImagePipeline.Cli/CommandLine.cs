@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ImagePipeline.Cli.Embedded;
+using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Inference;
 using ImagePipeline.Ingest.Jobs;
 using ImagePipeline.Storage;
@@ -37,7 +38,8 @@ static class CommandLine
             {
                 return Say(fault.Message, ExitCode.BadUsage);
             }
-            catch (Exception fault) when (fault is ModelException or DatabaseException or StageFaultException or DllNotFoundException)
+            catch (Exception fault) when (fault is ModelException or DatabaseException or StageFaultException or DllNotFoundException
+                or BrokerException)
             {
                 return Say(fault.Message, ExitCode.Unavailable);
             }

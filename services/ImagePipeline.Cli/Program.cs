@@ -9,5 +9,6 @@ var root = new RootCommand("ImagePipeline turns a folder of images into a Postgr
     RunCommand.Create(), DemoCommand.Create(), StatusCommand.Create(), IngestCommand.Create(), JobsCommand.Create(),
     SearchCommand.Create(), CheckCommand.Create(), DuplicatesCommand.Create(), VerdictCommand.Create(), SqlCommand.Create(),
     HashCommand.Create(), EmbedCommand.Create(), DoctorCommand.Create(),
+    QueuesCommand.Create(), DeadLettersCommand.Create(),
 };
 return await CommandLine.InvokeAsync(root, args);

@@ -26,4 +26,10 @@ static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database does not answer; jobs wait")]
     public static partial void DatabaseAway(this ILogger log, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Messages} messages seemed lost and were sent again")]
+    public static partial void SentAgain(this ILogger log, long messages);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The search for lost work failed and will be repeated: {Fault}")]
+    public static partial void SearchFailed(this ILogger log, string fault);
 }

@@ -58,7 +58,7 @@ public sealed class Reconciler(StageStore stages, IBus bus, StageLedger ledger)
         return sent;
     }
 
-    static ImageIngested Ingested(ImageLocation image) => new()
+    internal static ImageIngested Ingested(ImageLocation image) => new()
     {
         ImageId = image.ImageId,
         Uri = image.Uri,

@@ -12,7 +12,7 @@ public sealed class AdvisoryLock : IAsyncDisposable
     internal const int Similar = LockFamily + 2;
 
     /// <summary>Held by the one process that looks for lost work.</summary>
-    public const int Reconciler = LockFamily + 3;
+    internal const int Reconciler = LockFamily + 3;
 
     // Any numbers that nothing else in the database locks; that of the migrations is the bytes of "ImgP".
     const int LockFamily = 0x496D6770;
@@ -31,7 +31,7 @@ public sealed class AdvisoryLock : IAsyncDisposable
     /// <param name="key">One of the constants of this class.</param>
     /// <param name="cancel">Cancels the wait for a connection.</param>
     /// <returns>The lock, to be disposed; null where another process holds it.</returns>
-    public static async Task<AdvisoryLock?> TryTakeAsync(NpgsqlDataSource source, int key, CancellationToken cancel = default)
+    internal static async Task<AdvisoryLock?> TryTakeAsync(NpgsqlDataSource source, int key, CancellationToken cancel = default)
     {
         var connection = await source.OpenConnectionAsync(cancel);
         try

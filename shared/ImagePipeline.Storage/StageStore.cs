@@ -80,6 +80,10 @@ public sealed class StageStore(NpgsqlDataSource source)
         return lost;
     }
 
+    /// <summary>Makes this process the one that looks for lost work, until the lock is disposed; null where another is.</summary>
+    public Task<AdvisoryLock?> TryReconcileAloneAsync(CancellationToken cancel = default) =>
+        AdvisoryLock.TryTakeAsync(source, AdvisoryLock.Reconciler, cancel);
+
     /// <summary>Marks images as finished by a stage.</summary>
     public async Task CompleteAsync(string stage, IReadOnlyCollection<Guid> ids, CancellationToken cancel = default)
     {

@@ -46,8 +46,9 @@ public static class FleetHost
             await using var app = builder.Build();
             app.MapPipelineHealth();
             map?.Invoke(app);
-            using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, EndAtOnceTheSecondTime(app, fleet));
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, EndAtOnceTheSecondTime(app, fleet));
+            var end = EndAtOnceTheSecondTime(app, fleet);
+            using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, end);
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, end);
             app.Logger.Started(name, url);
             await app.RunAsync();
             return Stopped;
@@ -139,15 +140,19 @@ public static class FleetHost
         logging.AddFilter("Microsoft", LogLevel.Warning);
     }
 
-    static Action<PosixSignalContext> EndAtOnceTheSecondTime(WebApplication app, FleetOptions fleet) => _ =>
+    static Action<PosixSignalContext> EndAtOnceTheSecondTime(WebApplication app, FleetOptions fleet)
     {
-        if (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        var signals = 0;
+        return _ =>
         {
-            Environment.Exit(Interrupted);
-        }
+            if (Interlocked.Increment(ref signals) > 1)
+            {
+                Environment.Exit(Interrupted);
+            }
 
-        app.Logger.Draining(fleet.DrainSeconds);
-    };
+            app.Logger.Draining(fleet.DrainSeconds);
+        };
+    }
 
     static async Task<int> SayAsync(string name, string message, int code)
     {

@@ -5,10 +5,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace ImagePipeline.Services.Tests.Http;
 
@@ -125,7 +123,7 @@ public sealed class Access : IAsyncLifetime
     [InlineData(Authority.Fault.WrongAudience, HttpStatusCode.Unauthorized)]
     [InlineData(Authority.Fault.WrongIssuer, HttpStatusCode.Unauthorized)]
     [InlineData(Authority.Fault.WrongKey, HttpStatusCode.Unauthorized)]
-    [InlineData(Authority.Fault.Unsigned, HttpStatusCode.Unauthorized)]
+    [InlineData(Authority.Fault.NoSignature, HttpStatusCode.Unauthorized)]
     [InlineData(Authority.Fault.SharedSecret, HttpStatusCode.Unauthorized)]
     [InlineData(Authority.Fault.Altered, HttpStatusCode.Unauthorized)]
     [InlineData(Authority.Fault.WithoutExpiry, HttpStatusCode.Unauthorized)]

@@ -29,7 +29,7 @@ public sealed class Authority : IAsyncDisposable
         WrongAudience,
         WrongIssuer,
         WrongKey,
-        Unsigned,
+        NoSignature,
         SharedSecret,
         Altered,
         WithoutExpiry,
@@ -78,7 +78,7 @@ public sealed class Authority : IAsyncDisposable
             Expires = fault is Fault.Expired ? now.AddMinutes(-10) : fault is Fault.WithoutExpiry ? null : now.AddMinutes(20),
             SigningCredentials = fault switch
             {
-                Fault.Unsigned => null,
+                Fault.NoSignature => null,
                 Fault.SharedSecret => new SigningCredentials(
                     new SymmetricSecurityKey(_rsa.ExportSubjectPublicKeyInfo()) { KeyId = "1" }, SecurityAlgorithms.HmacSha256),
                 _ => new SigningCredentials(
