@@ -3,6 +3,7 @@ using ImagePipeline.Contracts;
 using ImagePipeline.Hosting;
 using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Hosting.Fleet;
+using ImagePipeline.Hosting.Health;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
 
@@ -13,7 +14,9 @@ return await FleetHost.RunAsync(args, "clusterer", 8083, async builder =>
     builder.Bind<CpuOptions>("Cpu");
 
     var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
-    builder.Services.AddPipelineStores(await Database.OpenAsync(storage)).AddObjectStores(builder.Configuration);
+    var database = await Database.OpenAsync(storage);
+    builder.Services.AddPipelineStores(database).AddObjectStores(builder.Configuration)
+        .AddReadyCheck("database", (_, cancel) => database.RequireAsync(cancel));
 
     builder.Services.AddSingleton<PdqIndexLoader>().AddSingleton<VectorIndexLoader>().AddSingleton<PixelComparison>()
         .AddSingleton<DuplicateGroups>().AddHostedService<SimilarRegrouping>();

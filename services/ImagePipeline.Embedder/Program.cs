@@ -3,6 +3,7 @@ using ImagePipeline.Embedder;
 using ImagePipeline.Hosting;
 using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Hosting.Fleet;
+using ImagePipeline.Hosting.Health;
 using ImagePipeline.Inference;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
@@ -16,7 +17,9 @@ return await FleetHost.RunAsync(args, "embedder", 8082, async builder =>
     builder.Bind<CpuOptions>("Cpu");
 
     var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
-    builder.Services.AddPipelineStores(await Database.OpenAsync(storage)).AddObjectStores(builder.Configuration);
+    var database = await Database.OpenAsync(storage);
+    builder.Services.AddPipelineStores(database).AddObjectStores(builder.Configuration)
+        .AddReadyCheck("database", (_, cancel) => database.RequireAsync(cancel));
 
     builder.Services.AddSingleton(_ => EmbeddingModel.Open(choice.Path, model))
         .AddSingleton(services => new EmbeddingEngine(services.GetRequiredService<EmbeddingModel>(), engine))

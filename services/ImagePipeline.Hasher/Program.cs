@@ -3,6 +3,7 @@ using ImagePipeline.Hasher;
 using ImagePipeline.Hosting;
 using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Hosting.Fleet;
+using ImagePipeline.Hosting.Health;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
 
@@ -12,7 +13,9 @@ return await FleetHost.RunAsync(args, "hasher", 8081, async builder =>
     builder.Bind<CpuOptions>("Cpu");
 
     var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
-    builder.Services.AddPipelineStores(await Database.OpenAsync(storage)).AddObjectStores(builder.Configuration);
+    var database = await Database.OpenAsync(storage);
+    builder.Services.AddPipelineStores(database).AddObjectStores(builder.Configuration)
+        .AddReadyCheck("database", (_, cancel) => database.RequireAsync(cancel));
 
     builder.AddFleetBus(
         bus => bus.AddBatchConsumer<HashConsumer>(QueueName.Hash, hash.BatchImages, hash.Batches),

@@ -73,6 +73,10 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes sure that the database answers and has the schema of this program.</summary>
+    /// <exception cref="DatabaseException">It does not.</exception>
+    public Task RequireAsync(CancellationToken cancel = default) => Migrations.RequireAsync(Source, cancel);
+
     /// <summary>Closes the connections; the embedded database exits by itself soon after its last client.</summary>
     public async ValueTask DisposeAsync()
     {

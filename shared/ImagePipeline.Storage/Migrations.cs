@@ -35,6 +35,19 @@ static class Migrations
         await connection.ReloadTypesAsync(cancel);
     }
 
+    /// <summary>Makes sure that the schema is the one of this program, without changing it.</summary>
+    /// <exception cref="DatabaseException">The database does not answer, or its schema is older, newer or another.</exception>
+    public static async Task RequireAsync(NpgsqlDataSource source, CancellationToken cancel)
+    {
+        var known = Load();
+        await using var connection = await OpenAsync(source, cancel);
+        var version = Check(known, await AppliedAsync(connection, cancel));
+        if (version < known.Count)
+        {
+            throw new DatabaseException($"The schema has version {version}, this program wants {known.Count}: run the migrations.");
+        }
+    }
+
     static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancel)
     {
         try

@@ -1,8 +1,11 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ImagePipeline.Hosting.Access;
+using ImagePipeline.Hosting.Fleet;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -17,18 +20,22 @@ public static class IngestApi
     const long MaxOtherBytes = 1 << 20;
 
     /// <summary>Adds limits, answers to faults, the OpenAPI document and access.</summary>
-    /// <param name="builder">The service.</param>
-    /// <param name="url">Where it listens.</param>
-    /// <exception cref="AccessException">The service would be open to others.</exception>
-    public static void AddIngestApi(this WebApplicationBuilder builder, string url)
+    /// <param name="builder">The service; it listens on <c>Http:Url</c>.</param>
+    /// <exception cref="ValidationException">The service would be open to others, or an option is wrong or missing.</exception>
+    public static void AddIngestApi(this WebApplicationBuilder builder)
     {
-        builder.AddPipelineAccess(url);
+        builder.AddPipelineAccess(builder.Configuration["Http:Url"]!);
+        var upload = builder.Bind<UploadOptions>("Upload");
+        builder.Bind<SourceOptions>("Ingest");
+        if (builder.Bind<ObjectsOptions>("Objects").Root is not { } root || !(root.StartsWith("s3://", StringComparison.Ordinal)
+            || root.StartsWith("file:///", StringComparison.Ordinal)))
+        {
+            throw new ValidationException(
+                "Objects__Root is not set. Set it to where uploads are kept: s3://bucket/prefix, or file:///folder on one machine.");
+        }
+
         var services = builder.Services;
-        services.AddOptions<UploadOptions>().BindConfiguration("Upload").ValidateDataAnnotations().ValidateOnStart();
-        var upload = builder.Configuration.GetSection("Upload").Get<UploadOptions>() ?? new();
-        services.AddSingleton(upload)
-            .AddSingleton(builder.Configuration.GetSection("Ingest").Get<SourceOptions>() ?? new())
-            .AddSingleton<UploadIntake>().AddSingleton<UploadBooks>();
+        services.AddSingleton<UploadStore>().AddSingleton<UploadIntake>().AddSingleton<UploadBooks>();
 
         services.AddProblemDetails().AddExceptionHandler<FaultAnswers>().AddOpenApi("v1");
         services.ConfigureHttpJsonOptions(json =>

@@ -22,8 +22,6 @@ sealed record Upload(SpooledUpload Spooled, string? Name)
 sealed class UploadIntake(
     UploadStore objects, UploadBooks books, IBus bus, StageMetrics metrics, UploadOptions options, ILogger<UploadIntake> log)
 {
-    const string Stage = "ingest";
-
     readonly ImageLimits _limits = new() { MaxBytes = options.MaxImageBytes };
 
     /// <summary>Takes in some uploads and tells what became of each, in order.</summary>
@@ -42,7 +40,7 @@ sealed class UploadIntake(
 
         Guid jobId;
         IReadOnlySet<Guid> added;
-        using (metrics.Time(StagePart.Write, Stage))
+        using (metrics.Time(StagePart.Write, Announcer.Stage))
         {
             (jobId, added) = await books.BookAsync(BookingOf(uploads, known, rows), cancel);
         }
@@ -57,7 +55,7 @@ sealed class UploadIntake(
         var spooled = upload.Spooled;
         var uri = objects.UriOf(spooled.Sha256);
         ProbeResult probe;
-        using (metrics.Time(StagePart.Decode, Stage))
+        using (metrics.Time(StagePart.Decode, Announcer.Stage))
         {
             probe = spooled.Probe(_limits);
         }
@@ -112,7 +110,7 @@ sealed class UploadIntake(
                 WidthPx = row.Image.WidthPx,
                 HeightPx = row.Image.HeightPx,
             }).ToArray();
-            await bus.PublishRootsAsync(Stage, messages, image => image.ImageId, limit.Token);
+            await bus.PublishRootsAsync(Announcer.Stage, messages, image => image.ImageId, limit.Token);
         }
         catch (Exception fault) when (fault is OperationCanceledException or MassTransitException
             && !cancel.IsCancellationRequested)
@@ -128,7 +126,7 @@ sealed class UploadIntake(
         var row = rows.GetValueOrDefault(upload.ImageId);
         var reason = before is null ? row!.Reason : before.RejectedReason;
         var state = reason is not null ? "rejected" : isNew ? "new" : "already_known";
-        metrics.Count(Stage, state);
+        metrics.Count(Announcer.Stage, state);
         return new UploadedImage
         {
             Name = upload.Name,

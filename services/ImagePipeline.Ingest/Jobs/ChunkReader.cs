@@ -82,7 +82,7 @@ public sealed class ChunkReader(SourceStore sources, FileStore files, ObjectRead
         if (chunk.Again.Count > 0)
         {
             var again = chunk.Again.DistinctBy(file => file.ImageId).ToDictionary(file => file.ImageId, file => file.Uri);
-            foreach (var image in await files.LocateAsync(again.Keys, cancel))
+            foreach (var image in await files.LocateAsync(again.Keys, cancel: cancel))
             {
                 // The listing has just seen this address; another file of the image may be gone.
                 places.TryAdd(image.ImageId, new ImageIngested

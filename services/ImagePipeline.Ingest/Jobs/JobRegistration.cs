@@ -1,5 +1,4 @@
 using ImagePipeline.Storage;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ImagePipeline.Ingest.Jobs;

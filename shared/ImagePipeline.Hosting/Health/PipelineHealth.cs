@@ -23,11 +23,12 @@ public static class PipelineHealth
     /// <summary>Sets where the service listens and prepares its health; the bus adds its own check.</summary>
     /// <param name="builder">The service.</param>
     /// <param name="port">Port on loopback, where the configuration names no <c>Http:Url</c>.</param>
-    /// <returns>The address listened on.</returns>
+    /// <returns>The address listened on; from here on also at <c>Http:Url</c>.</returns>
     public static string AddPipelineHealth(this WebApplicationBuilder builder, int port)
     {
         var options = builder.Configuration.GetSection("Http").Get<HttpOptions>() ?? new();
         var url = string.IsNullOrEmpty(options.Url) ? $"http://127.0.0.1:{port}" : options.Url;
+        builder.Configuration["Http:Url"] = url;
         builder.WebHost.UseUrls(url);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddHealthChecks();
