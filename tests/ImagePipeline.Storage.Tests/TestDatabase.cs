@@ -36,7 +36,7 @@ public abstract class TestDatabase : IAsyncLifetime
         await using var command = Source.CreateCommand(
             """
             TRUNCATE ingest_job, image, image_source, image_stage, image_hash, image_palette,
-                near_duplicate, duplicate_verdict, duplicate_group, duplicate_member, image_resend
+                near_duplicate, duplicate_verdict, duplicate_group, duplicate_member, image_resend CASCADE
             """);
         await command.ExecuteNonQueryAsync();
     }
