@@ -48,7 +48,7 @@ public class PipelineFixture : IAsyncLifetime
         await ExecuteAsync(
             """
             TRUNCATE ingest_job, image, image_source, image_stage, image_hash, image_palette,
-                near_duplicate, duplicate_verdict, duplicate_group, duplicate_member, image_resend;
+                near_duplicate, duplicate_verdict, duplicate_group, duplicate_member, image_resend CASCADE;
             DROP TABLE IF EXISTS embedding_gist_1; DELETE FROM model
             """);
     }
