@@ -13,7 +13,7 @@ return await FleetHost.RunAsync(args, "clusterer", 8083, async builder =>
     builder.Bind<RegroupOptions>("Regroup");
     builder.Bind<CpuOptions>("Cpu");
 
-    var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
+    var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres(), Migrate = false };
     var database = await Database.OpenAsync(storage);
     builder.Services.AddPipelineStores(database).AddObjectStores(builder.Configuration)
         .AddReadyCheck("database", (_, cancel) => database.RequireAsync(cancel));

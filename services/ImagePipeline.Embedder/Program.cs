@@ -16,7 +16,7 @@ return await FleetHost.RunAsync(args, "embedder", 8082, async builder =>
     var engine = builder.Bind<EngineOptions>("Engine");
     builder.Bind<CpuOptions>("Cpu");
 
-    var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
+    var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres(), Migrate = false };
     var database = await Database.OpenAsync(storage);
     builder.Services.AddPipelineStores(database).AddObjectStores(builder.Configuration)
         .AddReadyCheck("database", (_, cancel) => database.RequireAsync(cancel));

@@ -12,7 +12,7 @@ return await FleetHost.RunAsync(args, "hasher", 8081, async builder =>
     var hash = builder.Bind<HashOptions>("Hash");
     builder.Bind<CpuOptions>("Cpu");
 
-    var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
+    var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres(), Migrate = false };
     var database = await Database.OpenAsync(storage);
     builder.Services.AddPipelineStores(database).AddObjectStores(builder.Configuration)
         .AddReadyCheck("database", (_, cancel) => database.RequireAsync(cancel));

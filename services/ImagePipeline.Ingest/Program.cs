@@ -16,7 +16,7 @@ return await FleetHost.RunAsync(
         builder.Bind<IngestOptions>("Ingest");
         builder.Bind<CpuOptions>("Cpu");
 
-        var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
+        var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres(), Migrate = false };
         var database = await Database.OpenAsync(storage);
         builder.Services.AddPipelineStores(database).AddObjectStores(builder.Configuration);
         builder.Services.AddReadyCheck("database", (_, cancel) => database.RequireAsync(cancel));

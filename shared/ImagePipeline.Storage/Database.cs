@@ -32,7 +32,8 @@ public sealed class Database : IAsyncDisposable
         return $"PostgreSQL {await command.ExecuteScalarAsync(cancel)}";
     }
 
-    /// <summary>Opens the database: starts the embedded one if needed, and brings the schema up to date.</summary>
+    /// <summary>Opens the database: starts the embedded one if needed, and brings the schema up to date unless the
+    /// options forbid it.</summary>
     /// <exception cref="ArgumentException">Neither or both of the two places are given.</exception>
     /// <exception cref="DatabaseException">The database cannot be used; the message says why and what to do.</exception>
     public static async Task<Database> OpenAsync(DatabaseOptions options, CancellationToken cancel = default)
@@ -51,7 +52,14 @@ public sealed class Database : IAsyncDisposable
                 ApplicationName = "imagepipeline",
             };
             source = new NpgsqlDataSourceBuilder(address.ConnectionString).UsePipelineTypes().Build();
-            await Migrations.ApplyAsync(source, cancel);
+            if (options.Migrate)
+            {
+                await Migrations.ApplyAsync(source, cancel);
+            }
+            else
+            {
+                await Migrations.RequireAsync(source, cancel);
+            }
             return new Database(source, embedded)
             {
                 Description = embedded is null

@@ -24,4 +24,8 @@ public sealed record DatabaseOptions
     /// <summary>Most connections this process opens. Default 8: enough for one writer per stage.</summary>
     [Range(1, 90)]
     public int MaxConnections { get; init; } = 8;
+
+    /// <summary>Whether opening brings the schema up to date, which only its owner may. Default yes; services do not: they refuse a
+    /// schema that is not theirs.</summary>
+    public bool Migrate { get; init; } = true;
 }

@@ -17,22 +17,28 @@ static class Migrations
 
     sealed record Migration(int Version, string Name, string Sql, string Checksum);
 
-    /// <summary>Applies what is missing. Several processes may do so at once.</summary>
-    /// <exception cref="DatabaseException">The schema is newer than this program, was changed, or lacks pgvector.</exception>
-    public static async Task ApplyAsync(NpgsqlDataSource source, CancellationToken cancel)
+    /// <summary>Applies what is missing and returns the files' names. Several processes may do so at once.</summary>
+    /// <exception cref="DatabaseException">The schema is newer than this program, was changed, or lacks pgvector; or this user does
+    /// not own it.</exception>
+    public static async Task<IReadOnlyList<string>> ApplyAsync(NpgsqlDataSource source, CancellationToken cancel)
     {
         var known = Load();
         await using var connection = await OpenAsync(source, cancel);
-        if (await AppliedAsync(connection, cancel) is var applied && Check(known, applied) == known.Count)
+        if (Check(known, await AppliedAsync(connection, cancel)) == known.Count)
         {
-            return;
+            return [];
         }
         await AddVectorAsync(connection, cancel);
+        var added = new List<string>();
         foreach (var migration in known)
         {
-            await ApplyOneAsync(connection, migration, known, cancel);
+            if (await ApplyOneAsync(connection, migration, known, cancel))
+            {
+                added.Add($"{migration.Version:000}_{migration.Name}");
+            }
         }
         await connection.ReloadTypesAsync(cancel);
+        return added;
     }
 
     /// <summary>Makes sure that the schema is the one of this program, without changing it.</summary>
@@ -41,12 +47,19 @@ static class Migrations
     {
         var known = Load();
         await using var connection = await OpenAsync(source, cancel);
-        var version = Check(known, await AppliedAsync(connection, cancel));
-        if (version < known.Count)
+        var applied = Check(known, await AppliedAsync(connection, cancel));
+        if (applied < known.Count)
         {
-            throw new DatabaseException($"The schema has version {version}, this program wants {known.Count}: run the migrations.");
+            throw Behind(applied, known.Count);
         }
     }
+
+    /// <summary>The last migration this program knows.</summary>
+    public static int Latest() => Load().Count;
+
+    static DatabaseException Behind(int applied, int known, Exception? cause = null) => new(
+        $"The database's schema is {(applied == 0 ? "missing" : $"at migration {applied} of {known}")}. Let its owner run: "
+        + "imagepipeline migrate --postgres \"Host=…\"", cause);
 
     static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancel)
     {
@@ -60,12 +73,17 @@ static class Migrations
         }
     }
 
-    static async Task ApplyOneAsync(
+    static async Task<bool> ApplyOneAsync(
         NpgsqlConnection connection, Migration migration, List<Migration> known, CancellationToken cancel)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await RunAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", cancel);
-        if (Check(known, await AppliedAsync(connection, cancel)) < migration.Version)
+        var applied = Check(known, await AppliedAsync(connection, cancel));
+        if (applied >= migration.Version)
+        {
+            return false;
+        }
+        try
         {
             await RunAsync(connection, migration.Sql, cancel);
             await using var record = new NpgsqlCommand(
@@ -73,7 +91,12 @@ static class Migrations
             record.With(migration.Version).With(migration.Name).With(migration.Checksum);
             await record.ExecuteNonQueryAsync(cancel);
         }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw Behind(applied, known.Count, error);
+        }
         await transaction.CommitAsync(cancel);
+        return true;
     }
 
     /// <summary>Returns the last applied version.</summary>
@@ -114,6 +137,14 @@ static class Migrations
             applied.Add((reader.GetInt32(0), reader.GetString(1), reader.GetString(2)));
         }
         return applied;
+    }
+
+    /// <summary>Adds pgvector, which on most servers only an administrator may.</summary>
+    /// <exception cref="DatabaseException">It is not installed there, or too old.</exception>
+    public static async Task RequireVectorAsync(NpgsqlDataSource source, CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(source, cancel);
+        await AddVectorAsync(connection, cancel);
     }
 
     static async Task AddVectorAsync(NpgsqlConnection connection, CancellationToken cancel)

@@ -55,7 +55,7 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
     /// <exception cref="InvalidOperationException">The id is taken by a model of another name, version or length.</exception>
     public async Task RegisterModelAsync(ModelRow model, CancellationToken cancel = default)
     {
-        var table = Table(model.ModelId);
+        _ = Table(model.ModelId);
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using (var batch = connection.CreateBatch())
         {
@@ -71,15 +71,8 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
                 .With(model.Version)
                 .With(model.Dimensions)
                 .With(model.ManifestJson, "jsonb");
-            batch.Add(
-                $"CREATE TABLE IF NOT EXISTS {table} (image_id uuid PRIMARY KEY, embedding halfvec({model.Dimensions}) NOT NULL, "
-                + "written_xid xid8 NOT NULL DEFAULT pg_current_xact_id())");
-            // For: the vectors written since, before each batch of the near-duplicate search.
-            batch.Add($"CREATE INDEX IF NOT EXISTS \"embedding_{model.ModelId}_by_xid\" ON {table} (written_xid, image_id)");
-            batch.Add($"COMMENT ON TABLE {table} IS 'Vectors of the model {model.ModelId}; see model.manifest.'");
-            batch.Add($"COMMENT ON COLUMN {table}.image_id IS 'The image.'");
-            batch.Add($"COMMENT ON COLUMN {table}.embedding IS 'Its vector. Cosine distance: a <=> b.'");
-            batch.Add($"COMMENT ON COLUMN {table}.written_xid IS 'The transaction that inserted the row; for readers that follow along.'");
+            // A function of the owner's: services own nothing and may make nothing themselves.
+            batch.Add("SELECT make_embedding_table($1)").With(model.ModelId);
             await batch.ExecuteNonQueryAsync(cancel);
         }
         var known = (await ListModelsAsync(cancel)).Single(row => row.ModelId == model.ModelId);

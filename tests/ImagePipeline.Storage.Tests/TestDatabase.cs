@@ -12,6 +12,9 @@ public abstract class TestDatabase : IAsyncLifetime
 
     public string? Absent { get; protected set; }
 
+    /// <summary>May do what the tests themselves do beside the stores, such as emptying tables.</summary>
+    public virtual NpgsqlDataSource Administrator => Source;
+
     public async ValueTask InitializeAsync()
     {
         if (await OptionsAsync() is { } options)
@@ -33,10 +36,10 @@ public abstract class TestDatabase : IAsyncLifetime
     public async Task ResetAsync()
     {
         Assert.SkipWhen(Absent is not null, Absent ?? "");
-        await using var command = Source.CreateCommand(
+        await using var command = Administrator.CreateCommand(
             """
             TRUNCATE ingest_job, image, image_source, image_stage, image_hash, image_palette,
-                near_duplicate, duplicate_verdict, duplicate_group, duplicate_member
+                near_duplicate, duplicate_verdict, duplicate_group, duplicate_member CASCADE
             """);
         await command.ExecuteNonQueryAsync();
     }
@@ -60,18 +63,21 @@ public sealed class PGliteDatabase : TestDatabase
 }
 
 /// <summary>A new database on the server of IMAGEPIPELINE_TEST_POSTGRES, or of infra/test-servers where it is running.</summary>
-public sealed class PostgresDatabase : TestDatabase
+public class PostgresDatabase : TestDatabase
 {
-    readonly string _name = $"test_{Guid.NewGuid():n}";
     string? _server;
+
+    /// <summary>The database's name; nothing else on the server is called so.</summary>
+    protected string Name { get; } = $"test_{Guid.NewGuid():n}";
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         if (_server is not null)
         {
-            await RunAsync($"DROP DATABASE {_name} WITH (FORCE)");
+            await RunAsync($"DROP DATABASE {Name} WITH (FORCE)");
         }
+        GC.SuppressFinalize(this);
     }
 
     protected override async Task<DatabaseOptions?> OptionsAsync()
@@ -82,8 +88,8 @@ public sealed class PostgresDatabase : TestDatabase
             Absent = "No PostgreSQL: run infra/test-servers start, or set IMAGEPIPELINE_TEST_POSTGRES.";
             return Environment.GetEnvironmentVariable("CI") == "true" ? throw new InvalidOperationException(Absent) : null;
         }
-        await RunAsync($"CREATE DATABASE {_name}");
-        return new() { ConnectionString = new NpgsqlConnectionStringBuilder(_server) { Database = _name, CommandTimeout = 10 }.ConnectionString };
+        await RunAsync($"CREATE DATABASE {Name}");
+        return new() { ConnectionString = new NpgsqlConnectionStringBuilder(_server) { Database = Name, CommandTimeout = 10 }.ConnectionString };
     }
 
     static async Task<string?> StartedServerAsync()
@@ -109,7 +115,7 @@ public sealed class PostgresDatabase : TestDatabase
         return process.ExitCode == 0 ? await process.StandardOutput.ReadLineAsync() : null;
     }
 
-    async Task RunAsync(string sql)
+    protected async Task RunAsync(string sql)
     {
         await using var source = NpgsqlDataSource.Create(_server!);
         await using var command = source.CreateCommand(sql);
