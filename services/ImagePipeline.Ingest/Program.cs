@@ -14,8 +14,8 @@ return await FleetHost.RunAsync(
     {
         builder.AddIngestApi();
         builder.Bind<IngestOptions>("Ingest");
-        builder.Bind<CpuOptions>("Cpu");
         builder.Bind<ReconcilerOptions>("Reconciler");
+        builder.Bind<CpuOptions>("Cpu");
 
         var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres(), Migrate = false };
         var database = await Database.OpenAsync(storage);
