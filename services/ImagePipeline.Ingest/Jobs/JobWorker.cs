@@ -1,7 +1,6 @@
 using System.Data.Common;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
-using Microsoft.Extensions.Logging;
 
 namespace ImagePipeline.Ingest.Jobs;
 
