@@ -4,7 +4,9 @@ using System.CommandLine.Invocation;
 using ImagePipeline.Cli.Embedded;
 using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Inference;
+using ImagePipeline.Ingest.Jobs;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 using Npgsql;
 
 namespace ImagePipeline.Cli;
@@ -40,6 +42,14 @@ static class CommandLine
                 or BrokerException)
             {
                 return Say(fault.Message, ExitCode.Unavailable);
+            }
+            catch (JobSourceException fault)
+            {
+                return Say(fault.Message, ExitCode.BadUsage);
+            }
+            catch (StoreUnavailableException fault)
+            {
+                return Say($"{fault.Message} A job that was begun goes on with: imagepipeline jobs resume last", ExitCode.Unavailable);
             }
             catch (NpgsqlException fault)
             {

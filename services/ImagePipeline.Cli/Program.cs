@@ -6,7 +6,7 @@ var root = new RootCommand("ImagePipeline turns a folder of images into a Postgr
     + "which of these are copies, what looks like this one, what is in there.")
 {
     CommonOptions.Data, CommonOptions.Postgres, CommonOptions.Json, CommonOptions.NoProgress,
-    RunCommand.Create(), DemoCommand.Create(), StatusCommand.Create(),
+    RunCommand.Create(), DemoCommand.Create(), StatusCommand.Create(), IngestCommand.Create(), JobsCommand.Create(),
     SearchCommand.Create(), CheckCommand.Create(), DuplicatesCommand.Create(), VerdictCommand.Create(), SqlCommand.Create(),
     HashCommand.Create(), EmbedCommand.Create(), DoctorCommand.Create(), MigrateCommand.Create(),
     QueuesCommand.Create(), DeadLettersCommand.Create(),

@@ -14,6 +14,7 @@ return await FleetHost.RunAsync(
     {
         builder.AddIngestApi();
         builder.Bind<IngestOptions>("Ingest");
+        builder.Bind<ReconcilerOptions>("Reconciler");
         builder.Bind<CpuOptions>("Cpu");
 
         var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres(), Migrate = false };
@@ -23,6 +24,7 @@ return await FleetHost.RunAsync(
 
         builder.AddFleetBus(
             _ => { }, services => new PausedQueues(services.GetRequiredService<QueueControlStore>().ReadPausedAsync));
+        builder.Services.AddSingleton(builder.Broker()).AddSingleton<BrokerQueues>().AddHostedService<ReconcilerLoop>();
         builder.Services.AddIngestJobs().AddHostedService<JobWorker>();
     },
     app => app.MapIngestApi());

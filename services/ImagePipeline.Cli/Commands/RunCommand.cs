@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ImagePipeline.Cli.Embedded;
 using ImagePipeline.Cli.Output;
+using ImagePipeline.Storage;
 
 namespace ImagePipeline.Cli.Commands;
 
@@ -28,12 +29,25 @@ static class RunCommand
     public static async Task<int> RunAsync(ParseResult parsed, IReadOnlyList<string> roots, CancellationToken cancel)
     {
         await using var session = await Session.OpenAsync(parsed, cancel);
+        return await RunJobAsync(parsed, session, (job, stop) => job.RunAsync(roots, stop), roots, cancel);
+    }
+
+    /// <summary>Runs a job with every stage in this process and prints how it ended.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="session">The database.</param>
+    /// <param name="run">Begins the job or goes on with one.</param>
+    /// <param name="roots">What it lists; folders among it are counted for the progress bars.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static async Task<int> RunJobAsync(
+        ParseResult parsed, Session session, Func<MainJob, CancellationToken, Task<RunReport>> run, IReadOnlyList<string> roots,
+        CancellationToken cancel)
+    {
         await using var opened = Models.OpenEngine(parsed);
         var engine = opened.Engine;
         var job = new MainJob(session.Database, engine, new PipelineOptions { Cpu = new() { Workers = Workers(parsed) } });
 
         var json = parsed.GetValue(CommonOptions.Json);
-        var running = job.RunAsync(roots, cancel);
+        var running = run(job, cancel);
         if (!parsed.GetValue(CommonOptions.NoProgress))
         {
             await ProgressBoard.ShowAsync(job, roots, engine.Model.Manifest.ModelId.ToString(), running);
@@ -49,7 +63,9 @@ static class RunCommand
             RunSummary.Write(report);
         }
 
-        return report.Interrupted ? ExitCode.Interrupted : report.Failed.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
+        return report.Interrupted ? ExitCode.Interrupted
+            : report.Failed.Count > 0 || report.State == JobState.Failed.ToSql() ? ExitCode.SomeFailed
+            : ExitCode.Done;
     }
 
     static int Workers(ParseResult parsed) => parsed.GetValue(CommonOptions.Workers) is > 0 and <= 1024 and var workers

@@ -37,7 +37,7 @@ public static class PipelineHost
         var services = builder.Services;
         services.AddPipelineStores(database);
 
-        services.AddObjectStores(configuration: null);
+        services.AddObjectStores(Fleet.FleetCommandOptions.Configuration());
 
         services.AddSingleton(options.Cpu).AddSingleton<CpuSlots>().AddSingleton<StageLedger>().AddSingleton<StageMetrics>()
             .AddSingleton(engine);

@@ -32,7 +32,7 @@ static class ProgressBoard
     }
 
     static long Count(IReadOnlyList<string> roots, CancellationToken cancel) =>
-        FolderWalk.Walk(roots).TakeWhile(_ => !cancel.IsCancellationRequested).LongCount();
+        FolderWalk.Walk(roots.Where(root => Directory.Exists(root) || File.Exists(root))).TakeWhile(_ => !cancel.IsCancellationRequested).LongCount();
 
     static async Task BarsAsync(IAnsiConsole console, MainJob job, string modelId, Task<long> total, Task running) =>
         await console.Progress()

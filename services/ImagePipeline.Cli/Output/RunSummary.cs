@@ -87,7 +87,13 @@ static class RunSummary
         console.WriteLine();
         if (report.Interrupted)
         {
-            console.MarkupLine("[yellow]Stopped before the end.[/] What is done is kept; run the same command again to go on.");
+            console.MarkupLine("[yellow]Stopped before the end.[/] What is done is kept; run the same command again to go on, "
+                + $"or: imagepipeline jobs resume {Fleet.JobNames.Short(report.JobId)}");
+        }
+        else if (report.Error is { } error)
+        {
+            console.MarkupLineInterpolated($"[yellow]Stopped by errors:[/] {error}");
+            console.WriteLine($"Go on with: imagepipeline jobs resume {Fleet.JobNames.Short(report.JobId)}");
         }
 
         var data = !report.IsEmbedded ? " --postgres \"…\""

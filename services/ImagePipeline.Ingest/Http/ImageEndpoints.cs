@@ -1,6 +1,8 @@
 using ImagePipeline.Hosting.Access;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace ImagePipeline.Ingest.Http;
 
@@ -16,7 +18,7 @@ static class ImageEndpoints
         .WithDescription(
             "One image as the body (image/* or application/octet-stream, its name in ?name=), or any number as files of a form "
             + "(multipart/form-data). Sending the same again changes nothing. 200: all were taken; 207: some were rejected; 422: all were.")
-        .Accepts<IFormFile>("multipart/form-data", "image/*", "application/octet-stream")
+        .AddOpenApiOperationTransformer(DescribeBodyAsync)
         .Produces<UploadAnswer>()
         .Produces<UploadAnswer>(StatusCodes.Status207MultiStatus)
         .Produces<UploadAnswer>(StatusCodes.Status422UnprocessableEntity)
@@ -91,6 +93,31 @@ static class ImageEndpoints
                 together.Clear();
             }
         }
+    }
+
+    // Said here and not by Accepts, which would refuse other media types before we can say what to send.
+    static Task DescribeBodyAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        var bytes = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+        var files = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["file"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = bytes },
+            },
+        };
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["image/*"] = new() { Schema = bytes },
+                ["application/octet-stream"] = new() { Schema = bytes },
+                ["multipart/form-data"] = new() { Schema = files },
+            },
+        };
+        return Task.CompletedTask;
     }
 
     static int StatusOf(List<UploadedImage> images) => images.Count(image => image.State == "rejected") switch

@@ -8,7 +8,7 @@ public sealed record SourceOptions
 
     /// <summary>The address to list for a request, or null where it is not allowed. Addresses of files and web servers never are: a
     /// request must not reach the file system or an internal address.</summary>
-    internal string? Resolve(string source)
+    public string? Resolve(string source)
     {
         const string scheme = "s3://";
         if (!source.StartsWith(scheme, StringComparison.Ordinal) || source.Length == scheme.Length

@@ -93,7 +93,7 @@ public sealed class S3Store(S3Options options) : IObjectStore, IDisposable
         string? last = null;
         foreach (var listed in page.S3Objects ?? [])
         {
-            last = listed.Key;
+            last = Decoded(listed.Key, page.Encoding);
             if (upTo is not null && KeyOrder.Compare(last, upTo) > 0)
             {
                 return new ObjectPage(found, null);
@@ -119,6 +119,10 @@ public sealed class S3Store(S3Options options) : IObjectStore, IDisposable
     /// <inheritdoc/>
     public Task<bool> PutFileIfAbsentAsync(string uri, string path, string contentType, CancellationToken cancel) =>
         PutAsync(uri, () => File.OpenRead(path), contentType, cancel);
+
+    /// <summary>Makes a bucket, unless it is there; for tests and benchmarks, the program itself makes none.</summary>
+    internal Task MakeBucketAsync(string bucket, CancellationToken cancel) =>
+        AskAsync($"s3://{bucket}", () => _client.PutBucketAsync(bucket, cancel), cancel);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -228,6 +232,10 @@ public sealed class S3Store(S3Options options) : IObjectStore, IDisposable
             throw named;
         }
     }
+
+    /// <summary>A listed key as it is; the SDK leaves it encoded. A space may come as plus, a plus never does.</summary>
+    static string Decoded(string key, EncodingType? encoding) =>
+        encoding == EncodingType.Url ? Uri.UnescapeDataString(key.Replace('+', ' ')) : key;
 
     static DateTimeOffset? Utc(DateTime? time) => time is { } given ? new DateTimeOffset(given.ToUniversalTime()) : null;
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
@@ -126,6 +125,25 @@ public sealed class IngestProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Asks the service to end, as a supervisor does, and waits for it.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+        return await EndAsync();
+    }
+
+    /// <summary>Waits until the service has said something; its last words may come after its end.</summary>
+    public async Task SaidAsync(string words)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!Said.Contains(words, StringComparison.Ordinal))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started).TotalSeconds < DeadlineSeconds, $"'{words}' is not in: {Said}");
+            await Task.Delay(50);
+        }
+    }
+
     /// <summary>Uploads one body.</summary>
     public async Task<(HttpStatusCode Status, System.Text.Json.JsonElement Answer)> UploadAsync(
         HttpContent content, string? key = Key, string path = "/v1/images")
@@ -141,13 +159,6 @@ public sealed class IngestProcess : IAsyncDisposable
             ? default
             : await response.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>();
         return (response.StatusCode, answer);
-    }
-
-    public static ByteArrayContent Body(byte[] bytes, string type = "image/jpeg")
-    {
-        var content = new ByteArrayContent(bytes);
-        content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
-        return content;
     }
 
     /// <summary>The single row of a query, as text with its columns parted by spaces.</summary>

@@ -64,7 +64,8 @@ public sealed class S3Server : IAsyncLifetime
         var listed = new ListObjectsV2Request { BucketName = Bucket, Encoding = EncodingType.Url };
         while (await _client.ListObjectsV2Async(listed) is { S3Objects.Count: > 0 } page)
         {
-            await Task.WhenAll(page.S3Objects.Select(one => _client.DeleteObjectAsync(Bucket, one.Key)));
+            listed.StartAfter = Uri.UnescapeDataString(page.S3Objects[^1].Key);
+            await Task.WhenAll(page.S3Objects.Select(one => _client.DeleteObjectAsync(Bucket, Uri.UnescapeDataString(one.Key))));
         }
 
         await _client.DeleteBucketAsync(Bucket);
