@@ -24,7 +24,6 @@ return await FleetHost.RunAsync(
 
         builder.AddFleetBus(
             _ => { }, services => new PausedQueues(services.GetRequiredService<QueueControlStore>().ReadPausedAsync));
-        builder.Services.AddSingleton(builder.Broker()).AddSingleton<BrokerQueues>().AddHostedService<ReconcilerLoop>();
-        builder.Services.AddIngestJobs().AddHostedService<JobWorker>();
+        builder.Services.AddIngestJobs().AddHostedService<JobWorker>().AddHostedService<ReconcilerLoop>();
     },
     app => app.MapIngestApi());

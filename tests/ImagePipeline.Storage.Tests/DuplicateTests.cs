@@ -5,6 +5,7 @@ namespace ImagePipeline.Storage.Tests;
 public abstract class DuplicateTests(TestDatabase database) : StorageTests(database)
 {
     readonly DuplicateStore _duplicates = new(database.Source);
+    readonly GroupStore _groups = new(database.Source);
 
     [Fact]
     public async Task The_stronger_kind_wins_and_then_the_smaller_distance()
@@ -92,7 +93,7 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
         await RegisterAsync(30);
         await _duplicates.WriteEdgesAsync([.. Enumerable.Range(1, 29).Select(n => Edge(0, n))]);
 
-        var component = await _duplicates.ReadComponentAsync(GroupFamily.Copy, [Sample.Id(0)], maxEdges: 10);
+        var component = await ComponentAsync(0, maxEdges: 10);
 
         Assert.True(component.Truncated);
     }
@@ -117,14 +118,14 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
     {
         await RegisterAsync(3);
         await _duplicates.WriteEdgesAsync([Edge(0, 1), Edge(0, 2)]);
-        await _duplicates.ReplaceGroupsAsync(GroupFamily.Copy, Ids(0, 1, 2), [Group(0, 1, 2)]);
+        await ReplaceCopiesAsync(Ids(0, 1, 2), [Group(0, 1, 2)]);
         await _duplicates.SetVerdictAsync(Sample.Id(0), Sample.Id(2), Verdict.NotACopy, "ann");
 
         var component = await ComponentAsync(1);
-        await _duplicates.ReplaceGroupsAsync(GroupFamily.Copy, component.Images, [Group(0, 1)]);
+        await ReplaceCopiesAsync(component.Images, [Group(0, 1)]);
 
         Assert.Equal(Sample.Ordered(0, 1, 2), component.Images.Order());
-        Assert.Equal(2, (await _duplicates.ListGroupsAsync(null, 10)).Single().Images.Count);
+        Assert.Equal(2, (await _groups.ListGroupsAsync(null, 10)).Single().Images.Count);
     }
 
     [Fact]
@@ -134,18 +135,16 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
         await new SourceStore(Source).RegisterAsync(
             [Sample.File(1, "file:///a/copy.jpg"), Sample.File(7, "file:///a/seven.jpg")], Guid.NewGuid());
         var pixels = new DuplicateMember(Sample.Id(1), DuplicateKind.SamePixels, Evidence.Pixels, "mirrored", 0);
-        await _duplicates.ReplaceGroupsAsync(
-            GroupFamily.Copy, Ids(0, 1, 2, 3, 4),
+        await ReplaceCopiesAsync(Ids(0, 1, 2, 3, 4),
             [
                 new DuplicateGroup(Sample.Id(0), [Member(2, 9), pixels]),
                 Group(3, 4),
             ]);
-        await _duplicates.ReplaceGroupsAsync(
-            GroupFamily.Similar, Ids(5, 6),
+        await ReplaceSimilarAsync(
             [new DuplicateGroup(Sample.Id(5), [new(Sample.Id(6), DuplicateKind.Similar, Evidence.Embedding, null, 0.2f)])]);
 
-        var counts = await _duplicates.CountGroupsAsync();
-        var all = await _duplicates.ListGroupsAsync(null, 10);
+        var counts = await _groups.CountGroupsAsync();
+        var all = await _groups.ListGroupsAsync(null, 10);
         var first = all.Single(static group => group.GroupId == Sample.Id(0));
 
         Assert.Equal(2, counts[DuplicateKind.SameBytes]);
@@ -163,11 +162,10 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
     public async Task Groups_come_in_pages()
     {
         await RegisterAsync(10);
-        await _duplicates.ReplaceGroupsAsync(
-            GroupFamily.Copy, Ids(0), [Group(0, 1), Group(2, 3), Group(4, 5), Group(6, 7), Group(8, 9)]);
+        await ReplaceCopiesAsync(Ids(0), [Group(0, 1), Group(2, 3), Group(4, 5), Group(6, 7), Group(8, 9)]);
         var pages = new List<Guid>();
 
-        for (IReadOnlyList<GroupListing> page; (page = await _duplicates.ListGroupsAsync(
+        for (IReadOnlyList<GroupListing> page; (page = await _groups.ListGroupsAsync(
             null, 2, pages.Count == 0 ? null : pages[^1])).Count > 0;)
         {
             pages.AddRange(page.Select(static group => group.GroupId));
@@ -181,9 +179,9 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
     {
         await RegisterAsync(4);
 
-        await _duplicates.ReplaceGroupsAsync(GroupFamily.Copy, Ids(0, 1), [Group(0, 1)]);
-        await _duplicates.ReplaceGroupsAsync(GroupFamily.Copy, Ids(0, 1, 2), [Group(0, 1, 2)]);
-        await _duplicates.ReplaceGroupsAsync(GroupFamily.Copy, Ids(0, 1, 2), [Group(0, 1, 2)]);
+        await ReplaceCopiesAsync(Ids(0, 1), [Group(0, 1)]);
+        await ReplaceCopiesAsync(Ids(0, 1, 2), [Group(0, 1, 2)]);
+        await ReplaceCopiesAsync(Ids(0, 1, 2), [Group(0, 1, 2)]);
 
         Assert.Equal(3L, await ScalarAsync<long>("SELECT count(*) FROM duplicate_member"));
         Assert.Equal(3, await ScalarAsync<int>("SELECT size FROM duplicate_group"));
@@ -195,7 +193,7 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
         await RegisterAsync(4);
         await new SourceStore(Source).RegisterAsync(
             [Sample.File(0, "file:///z"), Sample.File(1, "file:///z1"), Sample.File(3, "file:///z3")], Guid.NewGuid());
-        await _duplicates.ReplaceGroupsAsync(GroupFamily.Copy, Ids(0, 1), [Group(0, 1)]);
+        await ReplaceCopiesAsync(Ids(0, 1), [Group(0, 1)]);
 
         Assert.Equal(6L, await ScalarAsync<long>("SELECT count(*) FROM duplicate_file"));
         Assert.Equal(
@@ -237,11 +235,26 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
     static DuplicateGroup Group(int representative, params int[] others) =>
         new(Sample.Id(representative), [.. others.Select(static n => Member(n))]);
 
-    Task<DuplicateComponent> ComponentAsync(int number) =>
-        _duplicates.ReadComponentAsync(GroupFamily.Copy, [Sample.Id(number)]);
+    async Task<DuplicateComponent> ComponentAsync(int number, int maxEdges = CopyComponent.MaximumEdges)
+    {
+        await using var connection = await Source.OpenConnectionAsync();
+        return await CopyComponent.ReadAsync(connection, [Sample.Id(number)], maxEdges, default);
+    }
+
+    async Task ReplaceCopiesAsync(IReadOnlyCollection<Guid> affected, IReadOnlyList<DuplicateGroup> groups)
+    {
+        await using var connection = await Source.OpenConnectionAsync();
+        await GroupWriter.ReplaceCopiesAsync(connection, affected, groups, default);
+    }
+
+    async Task ReplaceSimilarAsync(IReadOnlyList<DuplicateGroup> groups)
+    {
+        await using var connection = await Source.OpenConnectionAsync();
+        await GroupWriter.ReplaceSimilarAsync(connection, groups, 0, default);
+    }
 
     async Task<IEnumerable<Guid>> ListIdsAsync(DuplicateKind kind) =>
-        (await _duplicates.ListGroupsAsync(kind, 10)).Select(static group => group.GroupId);
+        (await _groups.ListGroupsAsync(kind, 10)).Select(static group => group.GroupId);
 
     Task<IReadOnlySet<Guid>> RegisterAsync(int images) =>
         new SourceStore(Source).RegisterAsync([.. Enumerable.Range(0, images).Select(n => Sample.File(n))], Guid.NewGuid());
