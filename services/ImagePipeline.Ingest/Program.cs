@@ -15,6 +15,7 @@ return await FleetHost.RunAsync(
         builder.AddIngestApi();
         builder.Bind<IngestOptions>("Ingest");
         builder.Bind<CpuOptions>("Cpu");
+        builder.Bind<ReconcilerOptions>("Reconciler");
 
         var storage = builder.Bind<DatabaseOptions>("Database") with { ConnectionString = builder.Postgres() };
         var database = await Database.OpenAsync(storage);
@@ -23,6 +24,6 @@ return await FleetHost.RunAsync(
 
         builder.AddFleetBus(
             _ => { }, services => new PausedQueues(services.GetRequiredService<QueueControlStore>().ReadPausedAsync));
-        builder.Services.AddIngestJobs().AddHostedService<JobWorker>();
+        builder.Services.AddIngestJobs().AddHostedService<JobWorker>().AddHostedService<ReconcilerLoop>();
     },
     app => app.MapIngestApi());

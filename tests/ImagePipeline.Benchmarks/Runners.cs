@@ -4,6 +4,7 @@ using ImagePipeline.Benchmarks.Hamming;
 using ImagePipeline.Benchmarks.Hashing;
 using ImagePipeline.Benchmarks.Imaging;
 using ImagePipeline.Benchmarks.Inference;
+using ImagePipeline.Benchmarks.Objects;
 using ImagePipeline.Benchmarks.Storage;
 
 namespace ImagePipeline.Benchmarks;
@@ -44,6 +45,9 @@ public static class Runners
         new("stages", "", "decode + all hashes beside a bare libvips thumbnail loop: 12 MP, 1 MP and small JPEGs",
             (_, output) => Now(() => StageRates.Run(output, 7, TimeSpan.FromSeconds(1), StageRates.Sizes)),
             output => Now(() => StageRates.Run(output, 1, Moment, StageRates.Sizes[2..]))),
+        new("listing", "[KEYS] [WORKERS]", "a bucket listed one page after the other and by key ranges, over slow links",
+            (args, output) => ListingFigures.RunAsync(output, Number(args, 0, 100_000), Number(args, 1, 16)),
+            output => ListingFigures.RunAsync(output, 300, 4)),
         new("endtoend", "FOLDER [ROUNDS]", "the main job beside the same work in a bare loop, alternating",
             (args, output) => EndToEndFigures.RunAsync(args[0], Number(args, 1, 5), output),
             EndToEndFigures.OnceAsync),

@@ -36,7 +36,7 @@ public abstract class TestDatabase : IAsyncLifetime
         await using var command = Source.CreateCommand(
             """
             TRUNCATE ingest_job, ingest_range, ingest_job_reason, image, image_source, image_stage, image_hash, image_palette,
-                near_duplicate, duplicate_verdict, duplicate_group, duplicate_member
+                near_duplicate, duplicate_verdict, duplicate_group, duplicate_member, image_resend
             """);
         await command.ExecuteNonQueryAsync();
     }

@@ -103,11 +103,12 @@ public static class FleetHost
         this WebApplicationBuilder builder, Action<IBusRegistrationConfigurator> register, Func<IServiceProvider, PausedQueues> paused)
     {
         var drain = TimeSpan.FromSeconds(Read<FleetOptions>(builder.Configuration, "Fleet").DrainSeconds);
-        builder.Services.AddSingleton(paused).AddSingleton<QueueGate>()
+        var broker = builder.Broker();
+        builder.Services.AddSingleton(broker).AddSingleton<BrokerQueues>().AddSingleton(paused).AddSingleton<QueueGate>()
             .AddHostedService(provider => provider.GetRequiredService<QueueGate>())
             .AddReceiveEndpointObserver(provider => provider.GetRequiredService<QueueGate>())
             .AddSingleton<StageLedger>().AddSingleton<CpuSlots>();
-        builder.Services.AddPipelineBus(builder.Broker(), drain, register);
+        builder.Services.AddPipelineBus(broker, drain, register);
     }
 
     static T Read<T>(ConfigurationManager configuration, string section)

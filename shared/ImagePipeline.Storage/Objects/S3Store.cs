@@ -120,6 +120,10 @@ public sealed class S3Store(S3Options options) : IObjectStore, IDisposable
     public Task<bool> PutFileIfAbsentAsync(string uri, string path, string contentType, CancellationToken cancel) =>
         PutAsync(uri, () => File.OpenRead(path), contentType, cancel);
 
+    /// <summary>Makes a bucket, unless it is there; for tests and benchmarks, the program itself makes none.</summary>
+    internal Task MakeBucketAsync(string bucket, CancellationToken cancel) =>
+        AskAsync($"s3://{bucket}", () => _client.PutBucketAsync(bucket, cancel), cancel);
+
     /// <inheritdoc/>
     public void Dispose()
     {

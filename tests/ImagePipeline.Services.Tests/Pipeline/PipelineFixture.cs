@@ -5,7 +5,7 @@ using ImagePipeline.Storage;
 namespace ImagePipeline.Services.Tests.Pipeline;
 
 /// <summary>An embedded database and the default model, for all tests of the pipeline, which run one after the other.</summary>
-public sealed class PipelineFixture : IAsyncLifetime
+public class PipelineFixture : IAsyncLifetime
 {
     readonly string _data = Directory.CreateTempSubdirectory("ip-services-").FullName;
     EmbeddingModel? _model;
@@ -16,15 +16,19 @@ public sealed class PipelineFixture : IAsyncLifetime
 
     public string ModelId => Engine.Model.Manifest.ModelId.ToString();
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
-        Database = await Database.OpenAsync(new() { DataDirectory = _data, IdleExit = TimeSpan.FromSeconds(1) });
+        Database = await OpenAsync();
         _model = EmbeddingModel.Open("gist", new() { Provider = ExecutionProvider.Cpu });
         Engine = new EmbeddingEngine(_model);
     }
 
-    public async ValueTask DisposeAsync()
+    protected virtual Task<Database> OpenAsync() =>
+        Database.OpenAsync(new() { DataDirectory = _data, IdleExit = TimeSpan.FromSeconds(1) });
+
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await Engine.DisposeAsync();
         _model?.Dispose();
         await Database.DisposeAsync();
@@ -44,7 +48,7 @@ public sealed class PipelineFixture : IAsyncLifetime
         await ExecuteAsync(
             """
             TRUNCATE ingest_job, ingest_range, ingest_job_reason, image, image_source, image_stage, image_hash, image_palette,
-                near_duplicate, duplicate_verdict, duplicate_group, duplicate_member;
+                near_duplicate, duplicate_verdict, duplicate_group, duplicate_member, image_resend;
             DROP TABLE IF EXISTS embedding_gist_1; DELETE FROM model
             """);
     }

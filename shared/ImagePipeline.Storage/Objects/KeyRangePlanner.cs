@@ -1,0 +1,154 @@
+namespace ImagePipeline.Storage.Objects;
+
+/// <summary>
+/// Parts a listing into ranges of keys by asking for the first key after points spread over the key space, many at a time: a handful of
+/// round trips, whatever the number of keys. What is not evenly spread is looked at more closely round by round, since the bounds of a
+/// part close in on the keys that are in it.
+/// </summary>
+public sealed class KeyRangePlanner(IObjectStore store)
+{
+    const int MostRounds = 16;
+
+    /// <summary>Rounds that part nothing, each of which narrows the bounds, before the keys count as one.</summary>
+    const int MostStill = 4;
+
+    const int AtATime = 32;
+
+    /// <summary>Parts the objects below a root.</summary>
+    /// <param name="root">As of <see cref="IObjectStore.ListAsync"/>.</param>
+    /// <param name="ranges">Most ranges; fewer where there are few keys.</param>
+    /// <param name="cancel">Stops the asking.</param>
+    /// <returns>Ranges in order of key: no gaps, no overlaps, together the whole listing.</returns>
+    public async Task<IReadOnlyList<KeyRange>> PlanAsync(string root, int ranges, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(ranges, 1);
+        return await PartAsync(root, new KeyRange(null, null), ranges, cancel);
+    }
+
+    /// <summary>A key that parts a range near its middle, for handing half of it to another; null where it is hardly worth it.</summary>
+    public async Task<string?> SplitAsync(string root, KeyRange range, CancellationToken cancel)
+    {
+        var parts = await PartAsync(root, range, 2, cancel);
+        return parts.Count == 2 ? parts[0].UpTo : null;
+    }
+
+    async Task<IReadOnlyList<KeyRange>> PartAsync(string root, KeyRange range, int ranges, CancellationToken cancel)
+    {
+        using var gate = new SemaphoreSlim(AtATime);
+        if (ranges == 1 || await FirstAsync(range.After, range.UpTo) is not { } first)
+        {
+            return [range];
+        }
+
+        var parts = new List<Part> { await TightenAsync(new Part(range.After, range.UpTo, first, Top: null)) };
+        var still = 0;
+        // Near enough is enough: asking on for the last few would cost more than they save.
+        for (var round = 0; round < MostRounds && 4 * parts.Count < 3 * ranges && still < MostStill; round++)
+        {
+            // A look costs a server nearly as much as a page, so no more points than parts are wanted; it takes more rounds.
+            var depth = (int)Math.Clamp(Math.Ceiling(Math.Log2(1.0 * ranges / parts.Count)), 2, 5);
+            var before = parts.Count;
+            parts = [.. (await Task.WhenAll(parts.Select(part => SpreadAsync(part, depth)))).SelectMany(split => split)];
+            still = parts.Count == before ? still + 1 : 0;
+            if (still == 1)
+            {
+                parts = [.. await Task.WhenAll(parts.Select(TightenAsync))];
+            }
+        }
+
+        return Joined(parts, ranges);
+
+        async Task<string?> FirstAsync(string? after, string? upTo)
+        {
+            await gate.WaitAsync(cancel);
+            try
+            {
+                string? from = after;
+                while (true)
+                {
+                    var page = await store.ListAsync(root, from, upTo, 1, cancel);
+                    if (page.Objects.Count > 0 || page.Next is null)
+                    {
+                        return page.Objects is [var found, ..] ? found.Key : null;
+                    }
+
+                    from = page.Next;
+                }
+            }
+            finally
+            {
+                gate.Release();
+            }
+        }
+
+        // Finds how much of its first key a part has in common: with nothing above first[..n] + Highest, the rest begins with first[..n].
+        async Task<Part> TightenAsync(Part part)
+        {
+            var (shared, different) = (0, part.First.Length + 1);
+            while (different - shared > 1)
+            {
+                var lengths = Enumerable.Range(1, 3).Select(at => shared + ((different - shared) * at / 4)).Where(at => at > shared)
+                    .Distinct().ToArray();
+                var above = await Task.WhenAll(lengths.Select(length => AboveAsync(part, length)));
+                var none = Array.FindLastIndex(above, found => !found);
+                (shared, different) = (none < 0 ? shared : lengths[none], none + 1 < lengths.Length ? lengths[none + 1] : different);
+            }
+
+            var bound = part.First[..shared] + KeyMidpoint.Highest;
+            return part with { Top = part.Top is null || KeyOrder.Compare(bound, part.Top) < 0 ? bound : part.Top };
+        }
+
+        async Task<bool> AboveAsync(Part part, int length)
+        {
+            // Half a surrogate pair is no text.
+            var prefix = part.First[..(length > 0 && char.IsHighSurrogate(part.First[length - 1]) ? length - 1 : length)];
+            var bound = prefix + KeyMidpoint.Highest;
+            return (part.UpTo is null || KeyOrder.Compare(bound, part.UpTo) < 0) && await FirstAsync(bound, part.UpTo) is not null;
+        }
+
+        async Task<IReadOnlyList<Part>> SpreadAsync(Part part, int depth)
+        {
+            if (KeyOrder.Compare(part.First, part.Top!) >= 0)
+            {
+                return [part];
+            }
+
+            var points = KeyMidpoint.Spread(part.First, part.Top!, depth)
+                .Where(point => part.UpTo is null || KeyOrder.Compare(point, part.UpTo) < 0).ToArray();
+            var found = await Task.WhenAll(points.Select(point => FirstAsync(point, part.UpTo)));
+            var split = new List<Part>();
+            var (after, first, top) = (part.After, part.First, part.Top);
+            for (var at = 0; at < points.Length; at++)
+            {
+                if (found[at] is not { } next)
+                {
+                    // Nothing from here on: the part ends for good where it was parted last.
+                    top = points[at];
+                    break;
+                }
+
+                if (KeyOrder.Compare(first, points[at]) <= 0)
+                {
+                    split.Add(new Part(after, points[at], first, points[at]));
+                    after = points[at];
+                }
+
+                first = next;
+            }
+
+            split.Add(new Part(after, part.UpTo, first, top));
+            return split;
+        }
+    }
+
+    /// <summary>Neighbours put together until there are no more than <paramref name="ranges"/>.</summary>
+    static IReadOnlyList<KeyRange> Joined(List<Part> parts, int ranges)
+    {
+        var count = Math.Min(parts.Count, ranges);
+        return [.. Enumerable.Range(0, count).Select(at => new KeyRange(
+            parts[(int)((long)at * parts.Count / count)].After, parts[(int)((long)(at + 1) * parts.Count / count) - 1].UpTo))];
+    }
+
+    /// <summary>A range, the first key in it, and a bound above all of its keys.</summary>
+    sealed record Part(string? After, string? UpTo, string First, string? Top);
+}

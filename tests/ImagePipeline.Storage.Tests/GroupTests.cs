@@ -1,0 +1,159 @@
+using ImagePipeline.Core.Duplicates;
+
+namespace ImagePipeline.Storage.Tests;
+
+/// <summary>Groups that follow from pairs, brought up to date by whoever finds them out of date.</summary>
+public abstract class GroupTests(TestDatabase database) : StorageTests(database)
+{
+    readonly DuplicateStore _pairs = new(database.Source);
+    readonly GroupStore _groups = new(database.Source);
+
+    [Fact]
+    public async Task Similar_pairs_are_read_alone_and_all_of_them()
+    {
+        await _pairs.WriteEdgesAsync([Edge(0, 1), Edge(1, 2), Edge(3, 4, DuplicateKind.EditedCopy)]);
+
+        var edges = await _pairs.ReadSimilarAsync();
+
+        Assert.Equal(2, edges.Count);
+        Assert.All(edges, static edge => Assert.Equal(DuplicateKind.Similar, edge.Kind));
+    }
+
+    [Fact]
+    public async Task Pairs_mark_the_groups_of_look_alikes_and_grouping_clears_the_mark()
+    {
+        await RegisterAsync(4);
+        await GroupAsync();
+        Assert.False((await _groups.ReadSimilarStateAsync()).IsDirty);
+
+        await _pairs.WriteEdgesAsync([Edge(0, 1)]);
+
+        Assert.True((await _groups.ReadSimilarStateAsync()).IsDirty);
+        Assert.True(await GroupAsync());
+        Assert.False((await _groups.ReadSimilarStateAsync()).IsDirty);
+        Assert.False(await GroupAsync());
+        Assert.Equal(2L, await ScalarAsync<long>("SELECT count(*) FROM duplicate_member WHERE family = 'similar'"));
+    }
+
+    [Fact]
+    public async Task A_pair_that_comes_while_look_alikes_are_grouped_leaves_the_mark()
+    {
+        await RegisterAsync(4);
+        await _pairs.WriteEdgesAsync([Edge(0, 1)]);
+
+        await _groups.RegroupSimilarAsync((edges, facts) =>
+        {
+            _pairs.WriteEdgesAsync([Edge(2, 3)]).GetAwaiter().GetResult();
+            return Stars(edges, facts);
+        });
+
+        Assert.True((await _groups.ReadSimilarStateAsync()).IsDirty);
+        await GroupAsync();
+        Assert.Equal(4L, await ScalarAsync<long>("SELECT count(*) FROM duplicate_member WHERE family = 'similar'"));
+    }
+
+    [Fact]
+    public async Task Grouping_look_alikes_replaces_all_of_them_and_leaves_copies_alone()
+    {
+        await RegisterAsync(6);
+        await _pairs.WriteEdgesAsync([Edge(0, 1), Edge(4, 5, DuplicateKind.EditedCopy)]);
+        await _groups.RegroupCopiesAsync([Sample.Id(4)], Stars);
+        await GroupAsync();
+        await _pairs.WriteEdgesAsync([Edge(0, 1, DuplicateKind.EditedCopy), Edge(2, 3)]);
+
+        await GroupAsync();
+
+        Assert.Equal(1L, await ScalarAsync<long>("SELECT count(*) FROM duplicate_group WHERE family = 'copy'"));
+        Assert.Equal(
+            Sample.Ordered(2, 3),
+            await ScalarAsync<Guid[]>("SELECT array_agg(image_id ORDER BY image_id) FROM duplicate_member WHERE family = 'similar'"));
+    }
+
+    [Fact]
+    public async Task Copies_are_grouped_from_what_the_database_holds_at_that_moment()
+    {
+        await RegisterAsync(3);
+        await _pairs.WriteEdgesAsync([Edge(0, 1, DuplicateKind.EditedCopy)]);
+        await _groups.RegroupCopiesAsync([Sample.Id(0)], Stars);
+        await _pairs.WriteEdgesAsync([Edge(0, 2, DuplicateKind.EditedCopy)]);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _groups.RegroupCopiesAsync([Sample.Id(2)], Stars)));
+
+        Assert.Equal(1L, await ScalarAsync<long>("SELECT count(*) FROM duplicate_group"));
+        Assert.Equal(3, await ScalarAsync<int>("SELECT size FROM duplicate_group"));
+    }
+
+    [Fact]
+    public async Task Paused_queues_are_those_that_were_paused_last()
+    {
+        var control = new QueueControlStore(Source);
+
+        await control.SetAsync(["hash", "embed"], true, "ann");
+        await control.SetAsync(["embed"], false, "bob");
+
+        Assert.Equal(["hash"], await control.ReadPausedAsync());
+        await control.SetAsync(["hash"], false, "ann");
+    }
+
+    [Fact]
+    public async Task Lost_work_is_found_once_in_a_while_and_a_few_times_at_most()
+    {
+        await RegisterAsync(3);
+        var stages = new StageStore(Source);
+        await stages.CompleteAsync(Stages.Hash, [Sample.Id(0)]);
+        var now = new LostSearch(Stages.Hash, null, TimeSpan.Zero, 2);
+
+        Assert.Empty(await stages.TakeLostAsync(now with { Age = TimeSpan.FromHours(1) }, null, 10));
+        Assert.Equal(Sample.Ordered(1, 2), Ids(await stages.TakeLostAsync(now, null, 10)));
+        Assert.Empty(await stages.TakeLostAsync(now with { Age = TimeSpan.FromHours(1) }, null, 10));
+        Assert.Equal(Sample.Ordered(1, 2), Ids(await stages.TakeLostAsync(now, null, 10)));
+        Assert.Empty(await stages.TakeLostAsync(now, null, 10));
+        Assert.Equal([Sample.Id(0)], Ids(await stages.TakeLostAsync(
+            new LostSearch(Stages.RelateHashes, Stages.Hash, TimeSpan.Zero, 2), null, 10)));
+    }
+
+    [Fact]
+    public async Task After_a_failure_another_equal_file_is_named()
+    {
+        await new SourceStore(Source).RegisterAsync([Sample.File(0, "file:///a"), Sample.File(0, "file:///b")], Guid.NewGuid());
+        var stages = new StageStore(Source);
+
+        var first = (await stages.PendingAsync(Stages.Hash, null, 9)).Single().Uri;
+        await stages.FailAsync(Stages.Hash, [new StageProblem(Sample.Id(0), "vanished", null)]);
+        var second = (await stages.PendingAsync(Stages.Hash, null, 9)).Single().Uri;
+
+        Assert.Equal(("file:///a", "file:///b"), (first, second));
+        Assert.Equal("file:///b", (await new FileStore(Source).LocateAsync([Sample.Id(0)], nth: 1)).Single().Uri);
+    }
+
+    static IEnumerable<Guid> Ids(IReadOnlyList<ImageLocation> images) => images.Select(static image => image.ImageId);
+
+    static DuplicateEdge Edge(int x, int y, DuplicateKind kind = DuplicateKind.Similar) => DuplicateEdge.Between(
+        Sample.Id(x), Sample.Id(y), kind, Evidence.Embedding, DihedralTransform.None, 0.1f);
+
+    /// <summary>Every component a star around its smallest image; good enough for the store.</summary>
+    static DuplicateGroup[] Stars(IReadOnlyList<DuplicateEdge> edges, IReadOnlyDictionary<Guid, ImageFacts> facts)
+    {
+        var components = new List<HashSet<Guid>>();
+        foreach (var edge in edges)
+        {
+            var touched = components.Where(one => one.Contains(edge.A) || one.Contains(edge.B)).ToArray();
+            components.RemoveAll(touched.Contains);
+            components.Add([edge.A, edge.B, .. touched.SelectMany(static one => one)]);
+        }
+        return [.. components.Select(static one => one.Order().ToArray()).Select(static images => new DuplicateGroup(
+            images[0], [.. images.Skip(1).Select(static id =>
+                new DuplicateMember(id, DuplicateKind.EditedCopy, Evidence.Embedding, null, 0.1f))]))];
+    }
+
+    Task<bool> GroupAsync() => _groups.RegroupSimilarAsync(Stars);
+
+    Task<IReadOnlySet<Guid>> RegisterAsync(int images) =>
+        new SourceStore(Source).RegisterAsync([.. Enumerable.Range(0, images).Select(n => Sample.File(n))], Guid.NewGuid());
+}
+
+[Collection(nameof(OnPGlite))]
+public sealed class GroupsOnPGlite(PGliteDatabase database) : GroupTests(database);
+
+[Collection(nameof(OnPostgres))]
+public sealed class GroupsOnPostgres(PostgresDatabase database) : GroupTests(database);
