@@ -13,7 +13,7 @@ namespace ImagePipeline.Hasher;
 /// <summary>Decodes each image once, small, and stores every hash and the palette that come out of it.</summary>
 public sealed class HashConsumer(
     ObjectStores objects, HashStore hashes, StageStore stages, StageLedger ledger, StageMetrics metrics, CpuSlots cpu,
-    HashOptions options)
+    ThumbnailStore thumbnails, HashOptions options)
     : IConsumer<Batch<ImageIngested>>
 {
     /// <inheritdoc/>
@@ -45,10 +45,19 @@ public sealed class HashConsumer(
     async Task<Outcome<HashedPicture>> HashAsync(ImageIngested image, CancellationToken cancel)
     {
         using var bytes = await FetchAsync(image, cancel);
-        return bytes is null
-            ? Outcome.Rejected<HashedPicture>(
-                image.ImageId, RejectionReason.TooManyBytes, $"more than {options.Limits.MaxBytes:N0} bytes")
-            : await cpu.RunAsync(() => Hash(image, bytes.Span), cancel);
+        if (bytes is null)
+        {
+            return Outcome.Rejected<HashedPicture>(
+                image.ImageId, RejectionReason.TooManyBytes, $"more than {options.Limits.MaxBytes:N0} bytes");
+        }
+
+        var outcome = await cpu.RunAsync(() => Hash(image, bytes.Span), cancel);
+        if (outcome.Result?.Thumbnail is { } thumbnail)
+        {
+            await thumbnails.PutAsync(image.ImageId, thumbnail, cancel);
+        }
+
+        return outcome;
     }
 
     async Task<ObjectBytes?> FetchAsync(ImageIngested image, CancellationToken cancel)
@@ -63,7 +72,7 @@ public sealed class HashConsumer(
         var started = Stopwatch.GetTimestamp();
         using var decoded = ImageDecoder.DecodeToFit(bytes, ImageHasher.FitPx, options.Limits);
         var outcome = decoded.Pixels is { } pixels
-            ? Outcome.Done<HashedPicture>(image.ImageId, HashedPicture.From(image, pixels))
+            ? Outcome.Done<HashedPicture>(image.ImageId, HashedPicture.From(image, pixels, options.Thumbnails && thumbnails.IsKept))
             : Outcome.Rejected<HashedPicture>(image.ImageId, decoded.Rejection!.Value.Reason, decoded.Rejection!.Value.Detail);
         ledger.AddBusy(Stages.Hash, started);
         return outcome;

@@ -15,6 +15,9 @@ public sealed record HashOptions
     [Range(1, 64)]
     public int Batches { get; init; } = 2;
 
+    /// <summary>Stores a small picture of each image, where <c>Objects:Root</c> says where to. Default true.</summary>
+    public bool Thumbnails { get; init; } = true;
+
     /// <summary>What is refused before it is decoded.</summary>
     public ImageLimits Limits { get; init; } = new();
 }

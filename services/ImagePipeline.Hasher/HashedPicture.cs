@@ -4,6 +4,7 @@ using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Core.Hashing;
 using ImagePipeline.Imaging;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 
 namespace ImagePipeline.Hasher;
 
@@ -11,15 +12,21 @@ namespace ImagePipeline.Hasher;
 /// <param name="Image">The message that asked for it.</param>
 /// <param name="Hashes">Every hash.</param>
 /// <param name="Palette">Dominant colours, most frequent first.</param>
-sealed record HashedPicture(ImageIngested Image, ImageHashes Hashes, PaletteColour[] Palette)
+/// <param name="Thumbnail">A small picture, where one is to be stored.</param>
+sealed record HashedPicture(ImageIngested Image, ImageHashes Hashes, PaletteColour[] Palette, byte[]? Thumbnail)
 {
+    const int ThumbnailQuality = 75;
+
     /// <summary>Computes hashes and palette of decoded pixels.</summary>
-    public static HashedPicture From(ImageIngested image, PixelBuffer pixels)
+    public static HashedPicture From(ImageIngested image, PixelBuffer pixels, bool withThumbnail)
     {
         Span<PaletteColour> palette = stackalloc PaletteColour[Core.Colour.Palette.MaximumColours];
         var colours = Core.Colour.Palette.Extract(pixels.Rgb, pixels.WidthPx, pixels.HeightPx, palette);
         return new HashedPicture(
-            image, ImageHasher.Compute(pixels.Rgb, pixels.WidthPx, pixels.HeightPx), palette[..colours].ToArray());
+            image, ImageHasher.Compute(pixels.Rgb, pixels.WidthPx, pixels.HeightPx), palette[..colours].ToArray(),
+            withThumbnail
+                ? ImageEncoder.ToSmallWebp(pixels.Rgb, pixels.WidthPx, pixels.HeightPx, ThumbnailStore.EdgePx, ThumbnailQuality)
+                : null);
     }
 
     /// <summary>What is stored.</summary>

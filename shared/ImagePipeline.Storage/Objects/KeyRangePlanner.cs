@@ -42,19 +42,14 @@ public sealed class KeyRangePlanner(IObjectStore store)
 
         var parts = new List<Part> { await TightenAsync(new Part(range.After, range.UpTo, first, Top: null)) };
         var still = 0;
-        for (var round = 0; round < MostRounds && parts.Count < ranges && still < MostStill; round++)
+        // Near enough is enough: asking on for the last few would cost more than they save.
+        for (var round = 0; round < MostRounds && 4 * parts.Count < 3 * ranges && still < MostStill; round++)
         {
-            // About twice as many points as parts are wanted: some find nothing, and some the same key.
-            var depth = (int)Math.Clamp(Math.Ceiling(Math.Log2(1 + (2.0 * ranges / parts.Count))), 2, 5);
+            // A look costs a server nearly as much as a page, so no more points than parts are wanted; it takes more rounds.
+            var depth = (int)Math.Clamp(Math.Ceiling(Math.Log2(1.0 * ranges / parts.Count)), 2, 5);
             var before = parts.Count;
             parts = [.. (await Task.WhenAll(parts.Select(part => SpreadAsync(part, depth)))).SelectMany(split => split)];
             still = parts.Count == before ? still + 1 : 0;
-            if (still > 0 && 4 * parts.Count >= 3 * ranges)
-            {
-                // Near enough: asking on for the last few would cost more than they save.
-                break;
-            }
-
             if (still == 1)
             {
                 parts = [.. await Task.WhenAll(parts.Select(TightenAsync))];
@@ -92,7 +87,7 @@ public sealed class KeyRangePlanner(IObjectStore store)
             var (shared, different) = (0, part.First.Length + 1);
             while (different - shared > 1)
             {
-                var lengths = Enumerable.Range(1, 7).Select(at => shared + ((different - shared) * at / 8)).Where(at => at > shared)
+                var lengths = Enumerable.Range(1, 3).Select(at => shared + ((different - shared) * at / 4)).Where(at => at > shared)
                     .Distinct().ToArray();
                 var above = await Task.WhenAll(lengths.Select(length => AboveAsync(part, length)));
                 var none = Array.FindLastIndex(above, found => !found);

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ImagePipeline.Storage.Objects;
 
@@ -8,16 +9,24 @@ namespace ImagePipeline.Storage.Objects;
 public static class ObjectStoreRegistration
 {
     /// <summary>
-    /// Adds <see cref="ObjectStores"/> with folders and S3. The S3 client is made by the first <c>s3://</c> address: a process that meets none
+    /// Adds <see cref="ObjectStores"/> with folders and S3, and <see cref="ThumbnailStore"/>. The S3 client is made by the first <c>s3://</c> address: a process that meets none
     /// does not load it.
     /// </summary>
     /// <param name="services">The registration.</param>
-    /// <param name="configuration">Section <c>S3</c>; null: that of the environment, read when S3 is first used.</param>
+    /// <param name="configuration">Sections <c>S3</c> and <c>Objects</c>; null: S3 as the environment says, read when
+    /// it is first used, and no place for thumbnails.</param>
     /// <exception cref="ValidationException">A section is not valid.</exception>
     public static IServiceCollection AddObjectStores(this IServiceCollection services, IConfiguration? configuration)
     {
         var stores = Open(configuration);
-        return services.AddSingleton(_ => stores);
+        var own = configuration?.GetSection("Objects").Get<ObjectsOptions>() ?? new ObjectsOptions();
+        if (!string.IsNullOrEmpty(own.Root) && !own.Root.StartsWith("s3://", StringComparison.Ordinal) && !FolderObjects.IsFile(own.Root))
+        {
+            throw new ValidationException($"Objects__Root is '{own.Root}'; expected s3://bucket/prefix or file:///dir.");
+        }
+
+        services.TryAddSingleton(own);
+        return services.AddSingleton(_ => stores).AddSingleton<ThumbnailStore>();
     }
 
     /// <summary>The stores outside a host, for a command that is over soon.</summary>
