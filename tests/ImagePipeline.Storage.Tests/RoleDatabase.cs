@@ -78,3 +78,6 @@ public sealed class GroupsAsWriter(RoleDatabase database) : GroupTests(database)
 
 [Collection(nameof(AsWriter))]
 public sealed class FollowingAsWriter(RoleDatabase database) : FollowingTests(database);
+
+[Collection(nameof(AsWriter))]
+public sealed class JobsAsWriter(RoleDatabase database) : JobTests(database);
