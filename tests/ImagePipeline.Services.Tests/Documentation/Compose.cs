@@ -17,7 +17,7 @@ public sealed partial class Compose
         var keys = OptionKey().Matches(Text(file)).Select(match => match.Value).Distinct().ToList();
 
         Assert.NotEmpty(keys);
-        Assert.Empty(keys.Where(key => !page.Contains(key, StringComparison.Ordinal)));
+        Assert.DoesNotContain(keys, key => !page.Contains(key, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed partial class Compose
         var secrets = Setting().Matches(Text(ComposeFile)).ToList();
 
         Assert.True(secrets.Count >= 8, $"only {secrets.Count} settings of secrets were found");
-        Assert.Empty(secrets.Where(setting => !Demanded().IsMatch(setting.Groups[2].Value)).Select(setting => setting.Value));
+        Assert.DoesNotContain(secrets, setting => !Demanded().IsMatch(setting.Groups[2].Value));
     }
 
     [Fact]
