@@ -46,11 +46,9 @@ public sealed class Database : IAsyncDisposable
         NpgsqlDataSource? source = null;
         try
         {
-            var address = new NpgsqlConnectionStringBuilder(embedded?.ConnectionString ?? options.ConnectionString)
-            {
-                MaxPoolSize = options.MaxConnections,
-                ApplicationName = "imagepipeline",
-            };
+            var address = ConnectionStrings.Parse(embedded?.ConnectionString ?? options.ConnectionString);
+            address.MaxPoolSize = options.MaxConnections;
+            address.ApplicationName = "imagepipeline";
             source = new NpgsqlDataSourceBuilder(address.ConnectionString).UsePipelineTypes().Build();
             if (options.Migrate)
             {

@@ -36,6 +36,9 @@ public sealed class ExitCodeTests : IDisposable
     [InlineData("embed", "a.jpg", "--device", "abacus")]
     [InlineData("search", "/nowhere/at/all.jpg")]
     [InlineData("demo", "/tmp", "--pictures", "60")]
+    [InlineData("migrate")]
+    [InlineData("migrate", "--postgres", "Host=127.0.0.1;Port=1", "--owner", "somebody")]
+    [InlineData("migrate", "--postgres", "Host=127.0.0.1;Port=1", "--roles", "--writer", "Not A Role")]
     public async Task A_wrong_command_line_is_2_with_a_word_on_what_is_wrong(params string[] arguments)
     {
         var result = (await ImagePipelineProgram.RunAsync([.. arguments, "--data", _place.Data])).Expect(2);

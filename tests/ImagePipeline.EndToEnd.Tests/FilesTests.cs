@@ -75,6 +75,7 @@ public sealed class FilesTests : IDisposable
     [InlineData("hash")]
     [InlineData("embed")]
     [InlineData("doctor")]
+    [InlineData("migrate")]
     public async Task Every_command_explains_itself_with_examples_and_exit_codes(string command)
     {
         var help = (await ImagePipelineProgram.RunAsync(command, "--help")).Expect(0).Out;

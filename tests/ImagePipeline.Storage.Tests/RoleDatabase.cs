@@ -72,3 +72,12 @@ public sealed class DuplicatesAsWriter(RoleDatabase database) : DuplicateTests(d
 
 [Collection(nameof(AsWriter))]
 public sealed class FilesAsWriter(RoleDatabase database) : FileTests(database);
+
+[Collection(nameof(AsWriter))]
+public sealed class GroupsAsWriter(RoleDatabase database) : GroupTests(database);
+
+[Collection(nameof(AsWriter))]
+public sealed class FollowingAsWriter(RoleDatabase database) : FollowingTests(database);
+
+[Collection(nameof(AsWriter))]
+public sealed class JobsAsWriter(RoleDatabase database) : JobTests(database);

@@ -192,6 +192,17 @@ public sealed class RoleTests(RoleDatabase database) : StorageTests(database)
         }
     }
 
+    [Fact]
+    public async Task What_is_no_connection_string_is_refused_without_repeating_it()
+    {
+        const string Wrong = "Host=db;Password=hunter2;no such thing";
+
+        var migrating = await Assert.ThrowsAsync<DatabaseException>(() => SchemaMigration.RunAsync(Wrong));
+        var opening = await Assert.ThrowsAsync<DatabaseException>(() => Database.OpenAsync(new() { ConnectionString = Wrong }));
+
+        Assert.DoesNotContain("hunter2", migrating.Message + opening.Message, StringComparison.Ordinal);
+    }
+
     async Task MakeSecretAsync()
     {
         await using var administrator = await database.Administrator.OpenConnectionAsync();

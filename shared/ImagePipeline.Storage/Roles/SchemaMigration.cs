@@ -17,7 +17,7 @@ public static class SchemaMigration
     /// <exception cref="DatabaseException">It cannot; the message says why and what to do.</exception>
     public static async Task<MigrationReport> RunAsync(string connectionString, CancellationToken cancel = default)
     {
-        var address = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 2 };
+        var address = ConnectionStrings.Parse(connectionString);
         await using var source = Source(address);
         return Report(address, await Migrations.ApplyAsync(source, cancel), []);
     }
@@ -26,7 +26,7 @@ public static class SchemaMigration
     /// <exception cref="DatabaseException">It cannot; the message says why and what to do.</exception>
     public static async Task<MigrationReport> RunAsync(string connectionString, RoleOptions roles, CancellationToken cancel = default)
     {
-        var address = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 2 };
+        var address = ConnectionStrings.Parse(connectionString);
         await using (var administrator = Source(address))
         {
             await Migrations.RequireVectorAsync(administrator, cancel);

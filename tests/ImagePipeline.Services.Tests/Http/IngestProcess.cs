@@ -35,6 +35,7 @@ public sealed class IngestProcess : IAsyncDisposable
         start.Environment["IMAGEPIPELINE_POSTGRES"] = $"{postgres};Database={_name};Password={Password}";
         start.Environment["IMAGEPIPELINE_RABBITMQ"] = new Uri(rabbitMq, "/" + _name).ToString();
         start.Environment["Objects__Root"] = "file://" + ObjectRoot;
+        start.Environment["Upload__SpoolDirectory"] = Folder;
         start.Environment["Http__Url"] = Url;
         foreach (var (name, value) in settings)
         {
