@@ -58,6 +58,13 @@ static class QueueSettings
     static void ConfigureDeadLetters(IRabbitMqQueueBindingConfigurator queue)
     {
         queue.Durable = true;
+        // The bus begins with the arguments of the stage's queue, which are not those of this one.
+        foreach (var ofStage in (string[])
+            ["x-dead-letter-exchange", "x-dead-letter-strategy", "x-overflow", "x-quorum-initial-group-size"])
+        {
+            queue.SetQueueArgument(ofStage, (object?)null);
+        }
+
         queue.SetQueueArgument("x-queue-type", "quorum");
         queue.SetQueueArgument("x-delivery-limit", Unlimited);
     }

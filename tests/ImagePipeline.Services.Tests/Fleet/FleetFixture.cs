@@ -39,7 +39,7 @@ public sealed class FleetFixture : PipelineFixture
         }
 
         (_server, _management) = (servers.Postgres, servers.Management);
-        Broker = new() { Uri = new Uri(servers.RabbitMq, "/" + _name).ToString(), Management = servers.Management.ToString() };
+        Broker = new() { Uri = new Uri(servers.RabbitMq, "/" + _name).ToString(), Management = servers.Management.ToString(), DeliveryLimit = 5 };
         await TestServers.RunAsync(_server, $"CREATE DATABASE {_name}");
         await TestServers.ManageAsync(_management, HttpMethod.Put, $"api/vhosts/{_name}");
         await base.InitializeAsync();
@@ -70,6 +70,7 @@ public sealed class FleetFixture : PipelineFixture
         name,
         [
             ("IMAGEPIPELINE_POSTGRES", Postgres), ("IMAGEPIPELINE_RABBITMQ", Broker.Uri!), ("Http__Url", "http://127.0.0.1:0"),
+            ("RabbitMq__DeliveryLimit", $"{Broker.DeliveryLimit}"),
             .. settings,
         ]);
 
