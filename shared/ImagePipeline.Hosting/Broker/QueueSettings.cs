@@ -16,15 +16,9 @@ static class QueueSettings
     /// <summary>Declares, for each message, the queues that take it.</summary>
     public static void DeclareStages(this IRabbitMqBusFactoryConfigurator bus, RabbitMqOptions options)
     {
-        bus.Publish<ImageIngested>(message =>
-        {
-            message.BindQueue(QueueName.Hash, QueueName.Hash, queue => Configure(queue, QueueName.Hash, options));
-            message.BindQueue(QueueName.Embed, QueueName.Embed, queue => Configure(queue, QueueName.Embed, options));
-        });
-        bus.Publish<ImageHashed>(message => message.BindQueue(
-            QueueName.RelateHashes, QueueName.RelateHashes, queue => Configure(queue, QueueName.RelateHashes, options)));
-        bus.Publish<ImageEmbedded>(message => message.BindQueue(
-            QueueName.RelateVectors, QueueName.RelateVectors, queue => Configure(queue, QueueName.RelateVectors, options)));
+        bus.Declare<ImageIngested>([QueueName.Hash, QueueName.Embed], options);
+        bus.Declare<ImageHashed>([QueueName.RelateHashes], options);
+        bus.Declare<ImageEmbedded>([QueueName.RelateVectors], options);
         bus.DeployPublishTopology = true;
         bus.SendTopology.ConfigureErrorSettings = ConfigureDeadLetters;
         bus.SendTopology.ConfigureDeadLetterSettings = ConfigureDeadLetters;
@@ -37,6 +31,18 @@ static class QueueSettings
         // A message that was delivered too often goes where those go that failed.
         endpoint.BindDeadLetterQueue(QueueName.DeadLetters(queue), QueueName.DeadLetters(queue), ConfigureDeadLetters);
     }
+
+    static void Declare<T>(this IRabbitMqBusFactoryConfigurator bus, string[] queues, RabbitMqOptions options)
+        where T : class => bus.Publish<T>(message =>
+        {
+            foreach (var queue in queues)
+            {
+                // From the message, and from the queue's own exchange, which is what is sent to. A message that comes to a queue by
+                // both ways, once its consumers have bound them, is there once.
+                message.BindQueue($"{typeof(T).Namespace}:{typeof(T).Name}", queue, it => Configure(it, queue, options));
+                message.BindQueue(queue, queue, it => Configure(it, queue, options));
+            }
+        });
 
     static void Configure(IRabbitMqQueueConfigurator queue, string name, RabbitMqOptions options)
     {
@@ -52,6 +58,13 @@ static class QueueSettings
     static void ConfigureDeadLetters(IRabbitMqQueueBindingConfigurator queue)
     {
         queue.Durable = true;
+        // The bus begins with the arguments of the stage's queue, which are not those of this one.
+        foreach (var ofStage in (string[])
+            ["x-dead-letter-exchange", "x-dead-letter-strategy", "x-overflow", "x-quorum-initial-group-size"])
+        {
+            queue.SetQueueArgument(ofStage, (object?)null);
+        }
+
         queue.SetQueueArgument("x-queue-type", "quorum");
         queue.SetQueueArgument("x-delivery-limit", Unlimited);
     }
