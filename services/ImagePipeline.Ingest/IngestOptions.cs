@@ -21,6 +21,10 @@ public sealed record IngestOptions
     [Range(1, 64)]
     public int Ranges { get; init; } = 4;
 
+    /// <summary>Ranges that the listing of a bucket is parted into at most. Default 16: enough for four replicas; a small bucket gets fewer.</summary>
+    [Range(1, 1024)]
+    public int KeyRanges { get; init; } = 16;
+
     /// <summary>Objects of a bucket read at the same time in this process. Default 32: hides the latency of the server; files are read by
     /// as many as there are processors.</summary>
     [Range(1, 1024)]
@@ -30,10 +34,10 @@ public sealed record IngestOptions
     [Range(1 << 20, long.MaxValue)]
     public long DownloadBytes { get; init; } = 256L << 20;
 
-    /// <summary>How long a range stays with a worker that is not heard of. Default one minute: so long a killed worker's ranges wait; a
+    /// <summary>How long a range stays with a worker that is not heard of. Default 30 seconds: so long a killed worker's ranges wait; a
     /// worker at work renews its lease three times in it.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a store that does not answer is waited for before the work on a job is given up; the job stays as it is and can
     /// be taken up again. Default 10 minutes.</summary>

@@ -120,26 +120,6 @@ public abstract class SourceAndStageTests(TestDatabase database) : StorageTests(
     }
 
     [Fact]
-    public async Task The_late_summary_is_of_one_job_and_of_what_stages_found_since()
-    {
-        var refused = SourceRow.Refused("file:///r", null, 5, null, SourceState.Rejected, "truncated", null);
-        await _sources.RegisterAsync([.. Enumerable.Range(1, 4).Select(n => Sample.File(n)), refused], _job);
-        await _sources.RegisterAsync([Sample.File(5)], Guid.NewGuid());
-
-        await _stages.RejectAsync(Stages.Hash, [new(Sample.Id(1), "truncated", null), new(Sample.Id(5), "truncated", null)]);
-        await _stages.FailAsync("embed:m", [new(Sample.Id(1), "vanished", null), new(Sample.Id(2), "vanished", null)]);
-        await _stages.FailAsync(Stages.Hash, [new(Sample.Id(2), "changed", null), new(Sample.Id(3), "changed", null)]);
-        await _stages.CompleteAsync(Stages.Hash, [Sample.Id(3)]);
-
-        Assert.Equal(
-            [
-                new SourceCount(SourceState.Failed, "vanished", 1),
-                new SourceCount(SourceState.Rejected, "truncated", 1),
-            ],
-            (await _sources.SummariseLateAsync(_job)).OrderBy(static count => count.State.ToString(), StringComparer.Ordinal));
-    }
-
-    [Fact]
     public async Task An_image_without_a_file_any_more_is_pending_nowhere()
     {
         await _sources.RegisterAsync([Sample.File(1)], _job);
@@ -160,23 +140,6 @@ public abstract class SourceAndStageTests(TestDatabase database) : StorageTests(
         await _stages.FailAsync(Stages.Hash, [new(Sample.Id(1), "io_error", null)]);
 
         Assert.Equal("done2", await ScalarAsync<string>("SELECT state || attempts FROM image_stage"));
-    }
-
-    [Fact]
-    public async Task A_job_keeps_its_counts_and_state()
-    {
-        var jobs = new JobStore(Source);
-        var counts = new JobCounts(10, 1, 6, 2, 1);
-
-        var id = await jobs.StartAsync("/photos", """{"recursive": true}""");
-        await jobs.UpdateCountsAsync(id, counts with { Discovered = 5 });
-        var running = await jobs.LatestAsync();
-        await jobs.FinishAsync(id, JobState.Cancelled, counts);
-        var finished = await jobs.LatestAsync();
-
-        Assert.Equal((JobState.Running, 5L), (running!.State, running.Counts.Discovered));
-        Assert.Equal((id, "/photos", JobState.Cancelled, counts), (finished!.JobId, finished.Source, finished.State, finished.Counts));
-        Assert.True(finished.FinishedAt >= finished.StartedAt);
     }
 }
 

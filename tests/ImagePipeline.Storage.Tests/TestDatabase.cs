@@ -35,7 +35,7 @@ public abstract class TestDatabase : IAsyncLifetime
         Assert.SkipWhen(Absent is not null, Absent ?? "");
         await using var command = Source.CreateCommand(
             """
-            TRUNCATE ingest_job, image, image_source, image_stage, image_hash, image_palette,
+            TRUNCATE ingest_job, ingest_range, ingest_job_reason, image, image_source, image_stage, image_hash, image_palette,
                 near_duplicate, duplicate_verdict, duplicate_group, duplicate_member, image_resend
             """);
         await command.ExecuteNonQueryAsync();

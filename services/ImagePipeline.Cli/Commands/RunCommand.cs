@@ -44,7 +44,11 @@ static class RunCommand
     {
         await using var opened = Models.OpenEngine(parsed);
         var engine = opened.Engine;
-        var job = new MainJob(session.Database, engine, new PipelineOptions { Cpu = new() { Workers = Workers(parsed) } });
+        var job = new MainJob(session.Database, engine, new PipelineOptions
+        {
+            Cpu = new() { Workers = Workers(parsed) },
+            Ingest = Fleet.FleetCommandOptions.Ingest(),
+        });
 
         var json = parsed.GetValue(CommonOptions.Json);
         var running = run(job, cancel);

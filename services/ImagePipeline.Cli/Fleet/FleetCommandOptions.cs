@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.ComponentModel.DataAnnotations;
 using ImagePipeline.Hosting.Broker;
+using ImagePipeline.Ingest;
 using ImagePipeline.Storage.Objects;
 using Microsoft.Extensions.Configuration;
 
@@ -8,26 +10,25 @@ namespace ImagePipeline.Cli.Fleet;
 /// <summary>What commands need to work beside the services of a fleet.</summary>
 static class FleetCommandOptions
 {
-    public static readonly Option<string?> Broker = new("--rabbitmq")
-    {
-        Description = $"Broker of the fleet, amqp://user:password@host:port/vhost [default: ${RabbitMqOptions.UriVariable}].",
-        HelpName = "amqp://…",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(RabbitMqOptions.UriVariable),
-    };
-
-    /// <summary>The broker that the command line names, or null.</summary>
+    /// <summary>The broker that the command line or the environment names, or null.</summary>
     /// <exception cref="UsageException">It is no address of one.</exception>
-    public static RabbitMqOptions? ReadBroker(ParseResult parsed)
-    {
-        if (parsed.GetValue(Broker) is not { Length: > 0 } address)
-        {
-            return null;
-        }
+    public static RabbitMqOptions? ReadBroker(ParseResult parsed) =>
+        string.IsNullOrEmpty(parsed.GetValue(BrokerOptions.RabbitMq)) ? null : BrokerOptions.Of(parsed);
 
-        // The address itself may hold a password and is not repeated.
-        return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps"
-            ? new RabbitMqOptions { Uri = address }
-            : throw new UsageException("--rabbitmq takes the address of a broker: amqp://user:password@host:port/vhost.");
+    /// <summary>Ingest as the environment says (Ingest__Lease, …).</summary>
+    /// <exception cref="UsageException">A value is wrong.</exception>
+    public static IngestOptions Ingest()
+    {
+        try
+        {
+            var options = Configuration().GetSection("Ingest").Get<IngestOptions>() ?? new();
+            Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+            return options;
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or ValidationException)
+        {
+            throw new UsageException($"environment variables Ingest__…: {fault.Message}");
+        }
     }
 
     /// <summary>Environment variables, which S3 settings come from (S3__ServiceUrl, …).</summary>

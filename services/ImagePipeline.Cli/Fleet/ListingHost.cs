@@ -1,6 +1,5 @@
 using ImagePipeline.Hosting;
 using ImagePipeline.Hosting.Broker;
-using ImagePipeline.Ingest;
 using ImagePipeline.Ingest.Jobs;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
@@ -22,7 +21,7 @@ static class ListingHost
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddPipelineStores(database).AddObjectStores(FleetCommandOptions.Configuration())
             .AddSingleton(new CpuOptions { Workers = workers }).AddSingleton<CpuSlots>().AddSingleton<StageLedger>()
-            .AddSingleton(new IngestOptions()).AddIngestJobs();
+            .AddSingleton(FleetCommandOptions.Ingest()).AddIngestJobs();
         if (broker is null)
         {
             builder.Services.AddPipelineBus(_ => { });

@@ -5,13 +5,23 @@ using ImagePipeline.Storage.Objects;
 namespace ImagePipeline.Ingest.Jobs;
 
 /// <summary>A bucket, or a prefix of it, in ranges of keys.</summary>
-public sealed class BucketListing(ObjectStores stores, StorePatience patience) : IJobListing
+public sealed class BucketListing(ObjectStores stores, StorePatience patience, IngestOptions options) : IJobListing
 {
     const int PageKeys = 1000;
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<JobRange>> PlanAsync(JobRequest request, CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyList<JobRange>>([.. request.Roots.Select(root => new JobRange(root))]);
+    public async Task<IReadOnlyList<JobRange>> PlanAsync(JobRequest request, CancellationToken cancel)
+    {
+        var parts = new List<JobRange>();
+        foreach (var root in request.Roots)
+        {
+            var planner = new KeyRangePlanner(stores.Of(root));
+            var ranges = await patience.TryAsync(() => planner.PlanAsync(root, options.KeyRanges, cancel), cancel);
+            parts.AddRange(ranges.Select(range => new JobRange(root, range.After, range.UpTo)));
+        }
+
+        return parts;
+    }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<FoundObject> ListAsync(

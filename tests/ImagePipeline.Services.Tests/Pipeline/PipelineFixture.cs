@@ -47,7 +47,7 @@ public class PipelineFixture : IAsyncLifetime
     {
         await ExecuteAsync(
             """
-            TRUNCATE ingest_job, image, image_source, image_stage, image_hash, image_palette,
+            TRUNCATE ingest_job, ingest_range, ingest_job_reason, image, image_source, image_stage, image_hash, image_palette,
                 near_duplicate, duplicate_verdict, duplicate_group, duplicate_member, image_resend;
             DROP TABLE IF EXISTS embedding_gist_1; DELETE FROM model
             """);

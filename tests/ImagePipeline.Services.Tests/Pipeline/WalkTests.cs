@@ -2,6 +2,7 @@ using ImagePipeline.Cli.Embedded;
 using ImagePipeline.Contracts;
 using ImagePipeline.Hosting;
 using ImagePipeline.Ingest;
+using ImagePipeline.Ingest.Jobs;
 using ImagePipeline.Storage;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,9 +68,7 @@ public sealed class WalkTests(PipelineFixture pipeline) : PipelineTests(pipeline
         var job = await services.GetRequiredService<JobStore>().StartAsync(Folder);
         var counts = new IngestCounts();
 
-        await services.GetRequiredService<FolderIngest>().RunAsync(
-            [Folder], job, [Stages.Hash, Stages.Embed(Pipeline.ModelId), Stages.RelateHashes, Stages.RelateVectors(Pipeline.ModelId)],
-            counts, TestContext.Current.CancellationToken);
+        await services.GetRequiredService<JobRunner>().RunAsync(job, counts, TestContext.Current.CancellationToken);
         await services.GetRequiredService<StageLedger>().WaitForRoomAsync(0, TestContext.Current.CancellationToken)
             .WaitAsync(TimeSpan.FromMinutes(1));
         await host.StopAsync();
@@ -77,7 +76,7 @@ public sealed class WalkTests(PipelineFixture pipeline) : PipelineTests(pipeline
         Assert.Equal(5, counts.Registered);
         Assert.Equal(
             [new SourceCount(SourceState.Failed, "vanished", 1)],
-            await services.GetRequiredService<SourceStore>().SummariseLateAsync(job));
+            await services.GetRequiredService<JobStore>().TroubleAsync(job));
         Assert.Equal(
             ["embed:gist_1 done 4", "embed:gist_1 failed 1", "hash done 4", "hash failed 1", "relate:gist_1 done 4", "relate:hash done 4"],
             await Pipeline.RowsAsync("SELECT stage, state, count(*) FROM image_stage GROUP BY 1, 2 ORDER BY 1, 2"));
@@ -131,6 +130,70 @@ public sealed class WalkTests(PipelineFixture pipeline) : PipelineTests(pipeline
         Assert.Equal(new Dictionary<string, long> { ["empty_file"] = 1, ["truncated"] = 1 }, first.Rejected);
         Assert.Equal(first.Rejected, second.Rejected);
         Assert.Equal(0, Treated(second, Stages.Hash));
+    }
+
+    [Fact]
+    public async Task A_file_saved_again_with_the_same_bytes_is_treated_in_the_same_run_if_its_image_failed()
+    {
+        WriteScenes(3);
+        await RunAsync();
+        // As a run leaves it that found the file changed between the walk and the stage.
+        await Pipeline.ExecuteAsync(
+            """
+            UPDATE image_stage t SET state = 'failed', reason = 'changed' FROM image_source s
+            WHERE s.image_id = t.image_id AND s.uri LIKE '%scene-001.png'
+            """);
+        File.SetLastWriteTimeUtc(PathOf("scene-001.png"), new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc));
+
+        var report = await RunAsync();
+
+        AssertAddsUp(report);
+        Assert.Equal((1, 2), (report.Ingested, report.AlreadyKnown));
+        Assert.Empty(report.Failed);
+        Assert.Equal(12, await ScalarAsync("SELECT count(*) FROM image_stage WHERE state = 'done'"));
+    }
+
+    [Fact]
+    public async Task An_image_that_fails_again_is_failed_in_the_later_job_too()
+    {
+        WriteScenes(3);
+        await RunAsync();
+        await Pipeline.ExecuteAsync(
+            """
+            UPDATE image_stage t SET state = 'failed', reason = 'vanished' FROM image_source s
+            WHERE s.image_id = t.image_id AND s.uri LIKE '%scene-001.png'
+            """);
+        using var host = PipelineHost.Build(Pipeline.Database, Pipeline.Engine, new());
+        var services = host.Services;
+        await host.StartAsync();
+        using var thief = services.GetRequiredService<IBus>().ConnectPublishObserver(new Thief(PathOf("scene-001.png")));
+        var jobs = services.GetRequiredService<JobStore>();
+        var job = await jobs.StartAsync(Folder);
+
+        await services.GetRequiredService<JobRunner>().RunAsync(job, new IngestCounts(), TestContext.Current.CancellationToken);
+        await services.GetRequiredService<StageLedger>().WaitForRoomAsync(0, TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromMinutes(1));
+        await host.StopAsync();
+
+        Assert.Equal(new JobCounts(3, 2, 0, 0, 1), (await jobs.GetAsync(job))!.Counts);
+        Assert.Equal([new SourceCount(SourceState.Failed, "vanished", 1)], await jobs.TroubleAsync(job));
+    }
+
+    [Theory]
+    [InlineData("a.jpg")]
+    [InlineData("a/1.jpg")]
+    [InlineData("a/b/2.jpg")]
+    [InlineData("a-/1.jpg")]
+    [InlineData("zz")]
+    public void A_walk_goes_on_after_any_key(string after)
+    {
+        string[] keys = ["a-/1.jpg", "a.jpg", "a/1.jpg", "a/b/1.jpg", "a/b/2.jpg", "a/b/3.jpg", "a/c.jpg", "b.jpg"];
+        Assert.All(keys, key => Write(key, [1]));
+        Write(".hidden/x.jpg", [1]);
+
+        Assert.Equal(keys, FolderWalk.Walk(Folder).Select(found => found.Key));
+        Assert.Equal(
+            keys.Where(key => string.CompareOrdinal(key, after) > 0), FolderWalk.Walk(Folder, after).Select(found => found.Key));
     }
 
     async Task<int> ScalarAsync(string sql) =>
