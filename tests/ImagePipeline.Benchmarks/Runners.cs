@@ -4,6 +4,7 @@ using ImagePipeline.Benchmarks.Hamming;
 using ImagePipeline.Benchmarks.Hashing;
 using ImagePipeline.Benchmarks.Imaging;
 using ImagePipeline.Benchmarks.Inference;
+using ImagePipeline.Benchmarks.Ingest;
 using ImagePipeline.Benchmarks.Objects;
 using ImagePipeline.Benchmarks.Storage;
 
@@ -48,6 +49,10 @@ public static class Runners
         new("stages", "", "decode + all hashes beside a bare libvips thumbnail loop: 12 MP, 1 MP and small JPEGs",
             (_, output) => Now(() => StageRates.Run(output, 7, TimeSpan.FromSeconds(1), StageRates.Sizes)),
             output => Now(() => StageRates.Run(output, 1, Moment, StageRates.Sizes[2..]))),
+        new("ingest-books", "[IMAGES] [CONNECTION] [AMQP]", "the books of ingest without pixels: rows, counts, cursors and messages",
+            (args, output) => IngestBooks.RunAsync(
+                Number(args, 0, 1_000_000), args.ElementAtOrDefault(1), args.ElementAtOrDefault(2), output),
+            output => IngestBooks.RunAsync(1_024, null, null, output)),
         new("listing", "[KEYS] [WORKERS]", "a bucket listed one page after the other and by key ranges, over slow links",
             (args, output) => ListingFigures.RunAsync(output, Number(args, 0, 100_000), Number(args, 1, 16)),
             output => ListingFigures.RunAsync(output, 300, 4)),

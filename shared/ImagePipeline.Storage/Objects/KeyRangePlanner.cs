@@ -22,25 +22,28 @@ public sealed class KeyRangePlanner(IObjectStore store)
     public async Task<IReadOnlyList<KeyRange>> PlanAsync(string root, int ranges, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ranges, 1);
-        return await PartAsync(root, new KeyRange(null, null), ranges, cancel);
+        return await PartAsync(root, new KeyRange(null, null), null, ranges, cancel);
     }
 
     /// <summary>A key that parts a range near its middle, for handing half of it to another; null where it is hardly worth it.</summary>
     public async Task<string?> SplitAsync(string root, KeyRange range, CancellationToken cancel)
     {
-        var parts = await PartAsync(root, range, 2, cancel);
+        // Where a listing stands there was a key, which does for the first one.
+        var parts = await PartAsync(root, range, range.After, 2, cancel);
         return parts.Count == 2 ? parts[0].UpTo : null;
     }
 
-    async Task<IReadOnlyList<KeyRange>> PartAsync(string root, KeyRange range, int ranges, CancellationToken cancel)
+    async Task<IReadOnlyList<KeyRange>> PartAsync(
+        string root, KeyRange range, string? known, int ranges, CancellationToken cancel)
     {
         using var gate = new SemaphoreSlim(AtATime);
-        if (ranges == 1 || await FirstAsync(range.After, range.UpTo) is not { } first)
+        if (ranges == 1 || (known ?? await FirstAsync(range.After, range.UpTo)) is not { } first)
         {
             return [range];
         }
 
-        var parts = new List<Part> { await TightenAsync(new Part(range.After, range.UpTo, first, Top: null)) };
+        var whole = new Part(range.After, range.UpTo, first, range.UpTo);
+        var parts = new List<Part> { whole.Top is null ? await TightenAsync(whole) : whole };
         var still = 0;
         // Near enough is enough: asking on for the last few would cost more than they save.
         for (var round = 0; round < MostRounds && 4 * parts.Count < 3 * ranges && still < MostStill; round++)

@@ -151,12 +151,18 @@ public sealed class RangeListing(IObjectStore store, string root)
             {
                 await changed.WaitAsync(cancel);
             }
-            else if (await _planner.SplitAsync(root, victim.Rest, cancel) is { } middle && Part(victim, middle) is { } half)
+            else if (await MiddleAsync(victim.Rest, cancel) is { } middle && Part(victim, middle) is { } half)
             {
                 return half;
             }
         }
     }
+
+    /// <summary>Where to part a range. Between known bounds nobody is asked: the first page of the half shows whether anything is in it, and
+    /// a look would cost the server nearly as much.</summary>
+    async Task<string?> MiddleAsync(KeyRange rest, CancellationToken cancel) => rest is { After: { } after, UpTo: { } upTo }
+        ? KeyMidpoint.Between(after, upTo)
+        : await _planner.SplitAsync(root, rest, cancel);
 
     Run? Part(Run victim, string middle)
     {

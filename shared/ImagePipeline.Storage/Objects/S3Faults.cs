@@ -33,6 +33,8 @@ static class S3Faults
         HttpStatusCode.PreconditionFailed => new ObjectChangedException(uri),
         HttpStatusCode.Forbidden when answer.ErrorCode is "AccessDenied" or "InvalidObjectState" =>
             new UnauthorizedAccessException($"{uri}: {answer.ErrorCode}: {answer.Message}", answer),
+        HttpStatusCode.Forbidden when answer.ErrorCode == "SignatureDoesNotMatch" && S3Uri.Parse(uri).Key.StartsWith('/') =>
+            new IOException($"{uri}: AWS's SDK cannot sign a key that begins its bucket with a slash.", answer),
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new StoreUnavailableException(
             $"the store refuses the credentials for {uri} ({answer.ErrorCode}); check AWS_ACCESS_KEY_ID and "
             + "AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.", answer),

@@ -12,10 +12,10 @@ namespace ImagePipeline.Benchmarks.Objects;
 public static class ListingFigures
 {
     const string Bucket = "imagepipeline-listing";
-    const int Rounds = 3;
+    const int Rounds = 2;
 
     /// <summary>Round trips over the link, besides what the server takes.</summary>
-    static readonly double[] RoundTripMs = [0, 50, 100];
+    static readonly double[] RoundTripMs = [100, 200, 0];
 
     /// <summary>Measures on the server of the environment; says so where there is none.</summary>
     public static async Task RunAsync(TextWriter output, int keys, int workers)
@@ -41,7 +41,7 @@ public static class ListingFigures
                 var many = await TimeAsync(async () =>
                 {
                     var started = Stopwatch.GetTimestamp();
-                    var plan = await new KeyRangePlanner(store).PlanAsync(root, workers, default);
+                    var plan = await new KeyRangePlanner(store).PlanAsync(root, Math.Max(2, workers / 4), default);
                     (planning, ranges) = (Stopwatch.GetElapsedTime(started).TotalSeconds, plan.Count);
                     var found = 0;
                     await foreach (var page in new RangeListing(store, root).ListAsync(RangeListing.Begin(plan), workers, default))
