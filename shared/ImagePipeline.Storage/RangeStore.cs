@@ -49,16 +49,18 @@ public sealed class RangeStore(NpgsqlDataSource source)
     public async Task<RangeLease?> ClaimAsync(Guid jobId, TimeSpan lease, CancellationToken cancel = default)
     {
         var token = Guid.NewGuid();
+        // Materialized: as the inner side of a nested loop the choice would be made, and a range taken, once per row.
         await using var command = source.CreateCommand(
             """
-            UPDATE ingest_range r SET lease_owner = $2, lease_until = now() + $3
-            FROM (
+            WITH free AS MATERIALIZED (
                 SELECT g.range_no, j.error_limit - j.rejected - j.failed AS errors_left
                 FROM ingest_range g JOIN ingest_job j ON j.job_id = g.job_id
                 WHERE g.job_id = $1 AND j.state = 'running' AND g.state = 'open'
                     AND (g.lease_owner IS NULL OR g.lease_until < now())
                 ORDER BY g.range_no LIMIT 1
-                FOR UPDATE OF g SKIP LOCKED) free
+                FOR UPDATE OF g SKIP LOCKED)
+            UPDATE ingest_range r SET lease_owner = $2, lease_until = now() + $3
+            FROM free
             WHERE r.job_id = $1 AND r.range_no = free.range_no
             RETURNING r.range_no, r.root, r.after_key, r.end_key, r.cursor, free.errors_left
             """);
