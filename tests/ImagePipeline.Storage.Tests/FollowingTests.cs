@@ -45,7 +45,7 @@ public abstract class FollowingTests(TestDatabase database) : StorageTests(datab
 
         Assert.Equal([Sample.Id(0), Sample.Id(1)], rows.Select(static row => row.ImageId));
         Assert.Equal(Sample.Vector(1, 8), rows[1].Vector);
-        await using var drop = database.Administrator.CreateCommand(
+        await using var drop = Administrator.CreateCommand(
             "DROP TABLE embedding_follow_1; DELETE FROM model WHERE model_id = 'follow_1'");
         await drop.ExecuteNonQueryAsync();
     }

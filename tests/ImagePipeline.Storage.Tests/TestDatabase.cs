@@ -127,6 +127,7 @@ public class PostgresDatabase : TestDatabase
 public abstract class StorageTests(TestDatabase database) : IAsyncLifetime
 {
     protected NpgsqlDataSource Source { get; } = database.Source;
+    protected NpgsqlDataSource Administrator { get; } = database.Administrator;
 
     public async ValueTask InitializeAsync() => await database.ResetAsync();
 
