@@ -34,7 +34,8 @@ sealed class Session(Database database) : IAsyncDisposable
         return new Session(await Database.OpenAsync(
             string.IsNullOrEmpty(postgres)
                 ? new DatabaseOptions { DataDirectory = data }
-                : new DatabaseOptions { ConnectionString = postgres },
+                // Whoever waits at a terminal is seldom killed, and may sit behind a pooler.
+                : new DatabaseOptions { ConnectionString = postgres, ClientCheck = TimeSpan.Zero },
             cancel));
     }
 

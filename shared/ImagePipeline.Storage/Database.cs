@@ -49,6 +49,10 @@ public sealed class Database : IAsyncDisposable
             var address = ConnectionStrings.Parse(embedded?.ConnectionString ?? options.ConnectionString);
             address.MaxPoolSize = options.MaxConnections;
             address.ApplicationName = "imagepipeline";
+            if (embedded is null && options.ClientCheck > TimeSpan.Zero)
+            {
+                address.AddClientCheck(options.ClientCheck);
+            }
             source = new NpgsqlDataSourceBuilder(address.ConnectionString).UsePipelineTypes().Build();
             if (options.Migrate)
             {

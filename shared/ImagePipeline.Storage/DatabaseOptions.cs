@@ -25,6 +25,12 @@ public sealed record DatabaseOptions
     [Range(1, 90)]
     public int MaxConnections { get; init; } = 8;
 
+    /// <summary>How often a session of a PostgreSQL server looks whether this process is still there while it works or waits for a lock.
+    /// Default 5 seconds: so long at most a killed process is in the way of the others. 0 leaves it to the server, which finds out when
+    /// it answers; needed behind a pooler that refuses startup options, and for servers on Windows, which cannot look.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan ClientCheck { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether opening brings the schema up to date, which only its owner may. Default yes; services do not: they refuse a
     /// schema that is not theirs.</summary>
     public bool Migrate { get; init; } = true;

@@ -158,7 +158,10 @@ public sealed class HashStore(NpgsqlDataSource source)
             FROM unnest($1, $2, $3, $4, $5, $6) AS r(image_id, ahash, dhash, phash, pdq, pdq_quality)
             ON CONFLICT (image_id) DO UPDATE
             SET algorithm = excluded.algorithm, ahash = excluded.ahash, dhash = excluded.dhash, phash = excluded.phash,
-                pdq = excluded.pdq, pdq_quality = excluded.pdq_quality
+                pdq = excluded.pdq, pdq_quality = excluded.pdq_quality,
+                -- To those that follow another algorithm the row is new.
+                written_xid = CASE WHEN image_hash.algorithm = excluded.algorithm
+                    THEN image_hash.written_xid ELSE excluded.written_xid END
             """)
         .With(ids)
         .With(rows.Column(static row => row.AHash), "bit[]")

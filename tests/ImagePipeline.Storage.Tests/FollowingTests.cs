@@ -32,6 +32,18 @@ public abstract class FollowingTests(TestDatabase database) : StorageTests(datab
     }
 
     [Fact]
+    public async Task A_hash_made_anew_comes_again_where_its_algorithm_is_another_and_only_there()
+    {
+        await WriteAsync(0, 1);
+        await Hashes.WriteAsync("other", [Sample.Hashes(0)]);
+        var (_, horizon) = await FollowAsync(0);
+
+        await WriteAsync(0, 1);
+
+        Assert.Equal([Sample.Id(0)], (await FollowAsync(horizon)).Rows);
+    }
+
+    [Fact]
     public async Task Vectors_are_followed_by_model()
     {
         var vectors = new VectorStore(Source);
@@ -97,5 +109,60 @@ public sealed class FollowingOnPostgres(PostgresDatabase database) : FollowingTe
         Assert.DoesNotContain(Sample.Id(7), seen);
         Assert.Contains(Sample.Id(2), seen);
         Assert.Contains(Sample.Id(7), then);
+    }
+
+    /// <summary>What the search across processes rests on: each writes, then looks, then compares what it wrote with what it saw.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Of_any_two_rows_whose_writers_looked_afterwards_one_saw_the_other(int seed)
+    {
+        const int Writers = 4;
+        const int Rounds = 12;
+        var random = new Random(seed);
+        await new SourceStore(Source).RegisterAsync([.. Enumerable.Range(0, Writers * Rounds).Select(n => Sample.File(n))], Guid.NewGuid());
+        var met = new HashSet<(Guid, Guid)>();
+
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(async writer =>
+        {
+            var pauses = new Random(random.Next());
+            var seen = new HashSet<Guid>();
+            var horizon = 0UL;
+            for (var round = 0; round < Rounds; round++)
+            {
+                var number = (writer * Rounds) + round;
+                await using (var connection = await Source.OpenConnectionAsync())
+                await using (var slow = await connection.BeginTransactionAsync())
+                {
+                    // The transaction has its number long before it ends.
+                    await using var begin = new NpgsqlCommand("SELECT pg_current_xact_id()", connection);
+                    await begin.ExecuteNonQueryAsync();
+                    await using var wait = new NpgsqlCommand($"SELECT pg_sleep({pauses.Next(0, 20)} / 1000.0)", connection);
+                    await wait.ExecuteNonQueryAsync();
+                    await using var insert = new NpgsqlCommand(
+                        """
+                        INSERT INTO image_hash (image_id, algorithm, ahash, dhash, phash, pdq, pdq_quality)
+                        VALUES ($1, 'a', repeat('0', 64)::bit(64), repeat('0', 64)::bit(64), repeat('0', 64)::bit(64),
+                            repeat('0', 256)::bit(256), 100)
+                        """, connection);
+                    insert.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Sample.Id(number) });
+                    await insert.ExecuteNonQueryAsync();
+                    await slow.CommitAsync();
+                }
+
+                horizon = await Hashes.FollowAsync("a", horizon, row => seen.Add(row.ImageId));
+                Assert.Contains(Sample.Id(number), seen);
+                lock (met)
+                {
+                    met.UnionWith(seen.Select(other => (Sample.Id(number), other)));
+                }
+            }
+        }));
+
+        var ids = Enumerable.Range(0, Writers * Rounds).Select(n => Sample.Id(n)).ToArray();
+        Assert.All(
+            from one in ids from other in ids where one.CompareTo(other) < 0 select (one, other),
+            pair => Assert.True(met.Contains(pair) || met.Contains((pair.other, pair.one)), $"{pair} never met"));
     }
 }

@@ -56,13 +56,13 @@ static class DeadLettersCommand
 
     static async Task<int> ListAsync(ParseResult parsed, CancellationToken cancel)
     {
-        await using var box = await DeadLetterBox.OpenAsync(BrokerOptions.Of(parsed), cancel);
         var limit = parsed.GetValue(Limit);
         if (limit < 1)
         {
             throw new UsageException("--limit must be at least 1.");
         }
 
+        await using var box = await DeadLetterBox.OpenAsync(BrokerOptions.Of(parsed), cancel);
         var letters = await box.ListAsync(Queues(parsed), limit, cancel);
         if (parsed.GetValue(CommonOptions.Json))
         {
