@@ -39,6 +39,21 @@ public sealed class ExitCodeTests : IDisposable
     [InlineData("migrate")]
     [InlineData("migrate", "--postgres", "Host=127.0.0.1;Port=1", "--owner", "somebody")]
     [InlineData("migrate", "--postgres", "Host=127.0.0.1;Port=1", "--roles", "--writer", "Not A Role")]
+    [InlineData("queues")]
+    [InlineData("queues", "--rabbitmq", "localhost:5672")]
+    [InlineData("queues", "pause")]
+    [InlineData("queues", "pause", "everything")]
+    [InlineData("queues", "resume", "hash")]
+    [InlineData("dead-letters")]
+    [InlineData("dead-letters", "list")]
+    [InlineData("dead-letters", "list", "--rabbitmq", "amqp://127.0.0.1:9/", "--limit", "0")]
+    [InlineData("dead-letters", "list", "--stage", "thumbnails")]
+    [InlineData("dead-letters", "show")]
+    [InlineData("dead-letters", "show", "first")]
+    [InlineData("dead-letters", "show", "0", "--rabbitmq", "amqp://127.0.0.1:9/")]
+    [InlineData("dead-letters", "replay", "--rabbitmq", "amqp://127.0.0.1:9/")]
+    [InlineData("dead-letters", "replay", "1", "--all", "--rabbitmq", "amqp://127.0.0.1:9/")]
+    [InlineData("dead-letters", "drop", "--all", "--rabbitmq", "amqp://127.0.0.1:9/")]
     public async Task A_wrong_command_line_is_2_with_a_word_on_what_is_wrong(params string[] arguments)
     {
         var result = (await ImagePipelineProgram.RunAsync([.. arguments, "--data", _place.Data])).Expect(2);
@@ -69,6 +84,39 @@ public sealed class ExitCodeTests : IDisposable
 
         Assert.StartsWith("imagepipeline: ", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dead-letters", "list")]
+    [InlineData("dead-letters", "show", "1")]
+    [InlineData("dead-letters", "replay", "--all")]
+    [InlineData("dead-letters", "drop", "--all", "--yes")]
+    public async Task A_broker_that_is_away_is_3_and_named_without_its_password(params string[] arguments)
+    {
+        var result = (await ImagePipelineProgram.RunAsync([.. arguments, "--rabbitmq", "amqp://somebody:a-secret@127.0.0.1:9/"])).Expect(3);
+
+        Assert.StartsWith("imagepipeline: Cannot connect to the broker at 127.0.0.1:9: ", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-secret", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("queues")]
+    [InlineData("queues", "pause")]
+    [InlineData("queues", "resume")]
+    [InlineData("dead-letters")]
+    [InlineData("dead-letters", "list")]
+    [InlineData("dead-letters", "show")]
+    [InlineData("dead-letters", "replay")]
+    [InlineData("dead-letters", "drop")]
+    public async Task Help_gives_examples_of_the_very_command(params string[] command)
+    {
+        var lines = (await ImagePipelineProgram.RunAsync([.. command, "--help"])).Expect(0).Out.Split('\n');
+
+        var examples = lines.SkipWhile(line => !line.StartsWith("Examples:", StringComparison.Ordinal)).Skip(1)
+            .TakeWhile(line => line.Trim().Length > 0).ToArray();
+        Assert.NotEmpty(examples);
+        Assert.All(examples, line => Assert.StartsWith("  imagepipeline " + string.Join(' ', command), line, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -55,7 +55,11 @@ sealed partial class ImagePipelineProgram : IDisposable
             RedirectStandardInput = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
-        start.Environment.Remove("IMAGEPIPELINE_POSTGRES");
+        foreach (var server in (string[])["IMAGEPIPELINE_POSTGRES", "IMAGEPIPELINE_RABBITMQ", "IMAGEPIPELINE_RABBITMQ_MANAGEMENT"])
+        {
+            start.Environment.Remove(server);
+        }
+
         return new ImagePipelineProgram(Process.Start(start)!);
     }
 

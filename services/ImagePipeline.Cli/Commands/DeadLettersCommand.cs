@@ -101,8 +101,13 @@ static class DeadLettersCommand
     static async Task<int> ShowAsync(ParseResult parsed, CancellationToken cancel)
     {
         var number = parsed.GetValue(One);
+        if (number < 1)
+        {
+            throw new UsageException("letters are numbered from 1. See: imagepipeline dead-letters list");
+        }
+
         await using var box = await DeadLetterBox.OpenAsync(BrokerOptions.Of(parsed), cancel);
-        var letter = (await box.ListAsync(Queues(parsed), Math.Max(1, number), cancel)).FirstOrDefault(one => one.Number == number)
+        var letter = (await box.ListAsync(Queues(parsed), number, cancel)).FirstOrDefault(one => one.Number == number)
             ?? throw new UsageException($"there is no dead letter {number}. See: imagepipeline dead-letters list");
         if (parsed.GetValue(CommonOptions.Json))
         {

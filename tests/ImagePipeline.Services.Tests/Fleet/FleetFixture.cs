@@ -9,11 +9,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace ImagePipeline.Services.Tests.Fleet;
 
-/// <summary>A database and a virtual host of its own on the test servers, and the bus to publish on.</summary>
+/// <summary>A database of its own on the test servers, and for each test a virtual host and the bus to publish on.</summary>
 public sealed class FleetFixture : PipelineFixture
 {
     readonly string _name = $"fleet_{Guid.NewGuid():n}";
     string _server = "";
+    string? _virtualHost;
+    Uri _rabbitMq = null!;
     Uri _management = null!;
     IHost? _host;
 
@@ -38,13 +40,19 @@ public sealed class FleetFixture : PipelineFixture
             return;
         }
 
-        (_server, _management) = (servers.Postgres, servers.Management);
-        Broker = new() { Uri = new Uri(servers.RabbitMq, "/" + _name).ToString(), Management = servers.Management.ToString(), DeliveryLimit = 5 };
+        (_server, _rabbitMq, _management) = servers;
         await TestServers.RunAsync(_server, $"CREATE DATABASE {_name}");
-        await TestServers.ManageAsync(_management, HttpMethod.Put, $"api/vhosts/{_name}");
         await base.InitializeAsync();
         await Database.Source.OpenConnectionAsync().AsTask().ContinueWith(opened => opened.Result.DisposeAsync().AsTask()).Unwrap();
+    }
 
+    /// <summary>A broker on which nothing is left of another test: services that were killed leave what they had in hand.</summary>
+    public async Task ResetBrokerAsync()
+    {
+        await RemoveBrokerAsync();
+        _virtualHost = $"fleet_{Guid.NewGuid():n}";
+        Broker = new() { Uri = new Uri(_rabbitMq, "/" + _virtualHost).ToString(), Management = _management.ToString(), DeliveryLimit = 5 };
+        await TestServers.ManageAsync(_management, HttpMethod.Put, $"api/vhosts/{_virtualHost}");
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddPipelineBus(Broker, TimeSpan.FromSeconds(5), _ => { });
         _host = builder.Build();
@@ -58,10 +66,8 @@ public sealed class FleetFixture : PipelineFixture
             return;
         }
 
-        await _host!.StopAsync();
-        _host.Dispose();
+        await RemoveBrokerAsync();
         await base.DisposeAsync();
-        await TestServers.ManageAsync(_management, HttpMethod.Delete, $"api/vhosts/{_name}");
         await TestServers.RunAsync(_server, $"DROP DATABASE {_name} WITH (FORCE)");
     }
 
@@ -70,9 +76,23 @@ public sealed class FleetFixture : PipelineFixture
         name,
         [
             ("IMAGEPIPELINE_POSTGRES", Postgres), ("IMAGEPIPELINE_RABBITMQ", Broker.Uri!), ("Http__Url", "http://127.0.0.1:0"),
-            ("RabbitMq__DeliveryLimit", $"{Broker.DeliveryLimit}"),
+            ("RabbitMq__DeliveryLimit", $"{Broker.DeliveryLimit}"), ("Database__ClientCheck", "00:00:01"),
             .. settings,
         ]);
+
+    /// <summary>Empties a queue as the broker's administrator does.</summary>
+    public Task PurgeAsync(string queue) =>
+        TestServers.ManageAsync(_management, HttpMethod.Delete, $"api/queues/{_virtualHost}/{queue}/contents");
+
+    async Task RemoveBrokerAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.StopAsync();
+            _host.Dispose();
+            await TestServers.ManageAsync(_management, HttpMethod.Delete, $"api/vhosts/{_virtualHost}");
+        }
+    }
 
     protected override Task<Database> OpenAsync() => Database.OpenAsync(new() { ConnectionString = Postgres });
 }

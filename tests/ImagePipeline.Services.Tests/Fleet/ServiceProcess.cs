@@ -55,11 +55,11 @@ public sealed class ServiceProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM, and the exit code.</summary>
-    public async Task<int> StopAsync()
+    /// <summary>SIGTERM.</summary>
+    public void Ask()
     {
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        return await EndAsync();
+        kill.WaitForExit();
     }
 
     /// <summary>Waits for the end; the exit code.</summary>
