@@ -8,6 +8,7 @@ using ImagePipeline.Ingest.Jobs;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
 using Npgsql;
+using RabbitMQ.Client.Exceptions;
 
 namespace ImagePipeline.Cli;
 
@@ -54,6 +55,10 @@ static class CommandLine
             catch (NpgsqlException fault)
             {
                 return Say($"the database said: {fault.Message}", ExitCode.Unavailable);
+            }
+            catch (RabbitMQClientException fault)
+            {
+                return Say($"the broker said: {fault.Message}", ExitCode.Unavailable);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {

@@ -12,6 +12,7 @@ static class BrokerAddress
     public static async Task<IConnection> ConnectAsync(RabbitMqOptions options, CancellationToken cancel)
     {
         var address = new Uri(options.Uri!);
+        IConnection? connection = null;
         try
         {
             var factory = new ConnectionFactory
@@ -22,10 +23,18 @@ static class BrokerAddress
                 RequestedConnectionTimeout = Timeout,
                 ContinuationTimeout = Timeout,
             };
-            return await factory.CreateConnectionAsync(cancel);
+            connection = await factory.CreateConnectionAsync(cancel);
+            // A virtual host that is not there or not this user's is refused only now.
+            await (await connection.CreateChannelAsync(cancellationToken: cancel)).DisposeAsync();
+            return connection;
         }
         catch (Exception fault) when (fault is RabbitMQ.Client.Exceptions.RabbitMQClientException or TimeoutException or IOException)
         {
+            if (connection is not null)
+            {
+                await connection.DisposeAsync();
+            }
+
             throw new BrokerException(
                 $"Cannot connect to the broker at {address.Host}:{address.Port}: {(fault.InnerException ?? fault).Message}", fault);
         }

@@ -12,7 +12,7 @@ namespace ImagePipeline.Hosting.Broker;
 /// <param name="Queue">Name of the queue.</param>
 /// <param name="Ready">Messages that no consumer has; null where the queue was never declared.</param>
 /// <param name="InWork">Messages that consumers have fetched and not acknowledged; null where the broker's management is not known.</param>
-/// <param name="Failed">Dead letters.</param>
+/// <param name="Failed">Dead letters; null where the stage's queue was never declared.</param>
 public sealed record QueueDepth(string Queue, long? Ready, long? InWork, long? Failed);
 
 /// <summary>Asks the broker how much lies in the queues.</summary>
@@ -34,9 +34,9 @@ public sealed class BrokerQueues(RabbitMqOptions options)
         var depths = new List<QueueDepth>();
         foreach (var queue in QueueName.All)
         {
-            depths.Add(new QueueDepth(
-                queue, await CountAsync(connection, queue, cancel), null,
-                await CountAsync(connection, QueueName.DeadLetters(queue), cancel)));
+            var ready = await CountAsync(connection, queue, cancel);
+            var failed = await CountAsync(connection, QueueName.DeadLetters(queue), cancel);
+            depths.Add(new QueueDepth(queue, ready, null, ready is null ? failed : failed ?? 0));
         }
 
         return depths;
@@ -71,7 +71,7 @@ public sealed class BrokerQueues(RabbitMqOptions options)
                 name,
                 queues.GetValueOrDefault(name)?.Ready,
                 queues.GetValueOrDefault(name)?.InWork,
-                queues.GetValueOrDefault(QueueName.DeadLetters(name))?.Ready))];
+                queues.GetValueOrDefault(QueueName.DeadLetters(name))?.Ready ?? (queues.ContainsKey(name) ? 0 : null)))];
         }
         catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
         {

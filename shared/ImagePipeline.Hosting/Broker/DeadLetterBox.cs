@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ImagePipeline.Contracts;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -7,6 +8,9 @@ namespace ImagePipeline.Hosting.Broker;
 /// <summary>The dead letters of the stages: looked at, sent again, or dropped.</summary>
 public sealed class DeadLetterBox : IAsyncDisposable
 {
+    /// <summary>Longest wait for letters to lie in their queue again.</summary>
+    static readonly TimeSpan Return = TimeSpan.FromSeconds(2);
+
     readonly IConnection _connection;
 
     DeadLetterBox(IConnection connection) => _connection = connection;
@@ -73,7 +77,7 @@ public sealed class DeadLetterBox : IAsyncDisposable
         var (taken, number) = (0, 0);
         foreach (var queue in queues)
         {
-            // What is not acknowledged goes back when the channel closes. Confirmations are awaited publish by publish.
+            // Confirmations are awaited publish by publish.
             await using var channel = await _connection.CreateChannelAsync(
                 new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancel);
             if (await CountAsync(channel, queue, cancel) is not { } there)
@@ -82,28 +86,54 @@ public sealed class DeadLetterBox : IAsyncDisposable
             }
 
             // Those that come while we work, sent again and failed once more for instance, are for the next time.
-            for (var at = 0; at < there; at++)
+            var (kept, next) = (0, Next.Keep);
+            for (var at = 0; at < there && next != Next.Stop; at++)
             {
                 if (await channel.BasicGetAsync(QueueName.DeadLetters(queue), autoAck: false, cancel) is not { } got)
                 {
                     break;
                 }
 
-                var next = await treat(channel, DeadLetter.From(++number, queue, got), got);
-                if (next == Next.Stop)
-                {
-                    return taken;
-                }
-
+                next = await treat(channel, DeadLetter.From(++number, queue, got), got);
                 if (next == Next.Take)
                 {
                     await channel.BasicAckAsync(got.DeliveryTag, multiple: false, cancel);
                     taken++;
                 }
+                else
+                {
+                    kept++;
+                }
+            }
+
+            await GiveBackAsync(channel, queue, kept, cancel);
+            if (next == Next.Stop)
+            {
+                break;
             }
         }
 
         return taken;
+    }
+
+    /// <summary>Gives back what was not taken. The broker does that some time after it was told; whoever looks next must find them.</summary>
+    static async Task GiveBackAsync(IChannel channel, string queue, int kept, CancellationToken cancel)
+    {
+        if (kept == 0)
+        {
+            return;
+        }
+
+        await channel.BasicNackAsync(deliveryTag: 0, multiple: true, requeue: true, cancel);
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < Return;)
+        {
+            if (await CountAsync(channel, queue, cancel) is not { } back || back >= kept)
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancel);
+        }
     }
 
     static async Task<long?> CountAsync(IChannel channel, string queue, CancellationToken cancel)
