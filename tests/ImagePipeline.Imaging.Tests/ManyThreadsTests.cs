@@ -18,8 +18,10 @@ public class ManyThreadsTests
 
         await Work(8, 200);
 
-        Assert.InRange(VipsRuntime.TrackedAllocations, 0, allocations);
-        Assert.InRange(VipsRuntime.TrackedBytes, 0, bytes);
+        // libvips keeps a few buffers per thread that is alive, and how many of its own are depends on the load; what is left behind by
+        // every call would be 3,200 pictures.
+        Assert.InRange(VipsRuntime.TrackedAllocations, 0, allocations + 100);
+        Assert.InRange(VipsRuntime.TrackedBytes, 0, bytes + (4 << 20));
 
         Task Work(int workers, int rounds) => Task.WhenAll(Enumerable.Range(0, workers).Select(worker => Task.Run(() =>
         {
