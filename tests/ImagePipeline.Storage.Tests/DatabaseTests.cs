@@ -172,4 +172,26 @@ public abstract class DatabaseTests(TestDatabase database) : StorageTests(databa
 public sealed class DatabaseOnPGlite(PGliteDatabase database) : DatabaseTests(database);
 
 [Collection(nameof(OnPostgres))]
-public sealed class DatabaseOnPostgres(PostgresDatabase database) : DatabaseTests(database);
+public sealed class DatabaseOnPostgres(PostgresDatabase database) : DatabaseTests(database)
+{
+    [Theory]
+    [InlineData(3, "", "3s 30")]
+    [InlineData(0, "-c tcp_keepalives_idle=77", "0 77")]
+    [InlineData(3, "-c tcp_keepalives_idle=77", "3s 77")]
+    public async Task A_session_looks_for_its_client_unless_told_otherwise(int seconds, string options, string expected)
+    {
+        var address = new NpgsqlConnectionStringBuilder(Source.ConnectionString) { Options = options.Length > 0 ? options : null };
+        await using var opened = await Database.OpenAsync(
+            new() { ConnectionString = address.ConnectionString, ClientCheck = TimeSpan.FromSeconds(seconds) });
+        await using var connection = await opened.Source.OpenConnectionAsync();
+
+        await using var settings = new NpgsqlCommand(
+            "SELECT current_setting('client_connection_check_interval') || ' ' || current_setting('tcp_keepalives_idle')", connection);
+        var first = await settings.ExecuteScalarAsync();
+        // The pool resets what a session was told later.
+        await connection.CloseAsync();
+        await connection.OpenAsync();
+
+        Assert.Equal((expected, expected), (first, await settings.ExecuteScalarAsync()));
+    }
+}
