@@ -40,17 +40,13 @@ static class CommandLine
                 return Say(fault.Message, ExitCode.BadUsage);
             }
             catch (Exception fault) when (fault is ModelException or DatabaseException or StageFaultException or DllNotFoundException
-                or BrokerException)
+                or BrokerException or StoreUnavailableException)
             {
                 return Say(fault.Message, ExitCode.Unavailable);
             }
             catch (JobSourceException fault)
             {
                 return Say(fault.Message, ExitCode.BadUsage);
-            }
-            catch (StoreUnavailableException fault)
-            {
-                return Say($"{fault.Message} A job that was begun goes on with: imagepipeline jobs resume last", ExitCode.Unavailable);
             }
             catch (NpgsqlException fault)
             {

@@ -38,6 +38,13 @@ sealed partial class ImagePipelineProgram : IDisposable
     public static async Task<CommandResult> RunAsync(params string[] arguments) =>
         await RunAsync(TimeSpan.FromMinutes(2), arguments);
 
+    /// <summary>Runs the program to its end with further environment variables.</summary>
+    public static async Task<CommandResult> RunAsync(IReadOnlyDictionary<string, string>? settings, params string[] arguments)
+    {
+        using var program = Start(settings, arguments);
+        return await program.EndAsync(TimeSpan.FromMinutes(3));
+    }
+
     /// <summary>Runs the program to its end, or kills it after a time, which fails the test.</summary>
     public static async Task<CommandResult> RunAsync(TimeSpan limit, params string[] arguments)
     {
@@ -46,7 +53,10 @@ sealed partial class ImagePipelineProgram : IDisposable
     }
 
     /// <summary>Starts the program.</summary>
-    public static ImagePipelineProgram Start(params string[] arguments)
+    public static ImagePipelineProgram Start(params string[] arguments) => Start(null, arguments);
+
+    /// <summary>Starts the program with further environment variables.</summary>
+    public static ImagePipelineProgram Start(IReadOnlyDictionary<string, string>? settings, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path, .. arguments])
         {
@@ -58,6 +68,11 @@ sealed partial class ImagePipelineProgram : IDisposable
         foreach (var server in (string[])["IMAGEPIPELINE_POSTGRES", "IMAGEPIPELINE_RABBITMQ", "IMAGEPIPELINE_RABBITMQ_MANAGEMENT"])
         {
             start.Environment.Remove(server);
+        }
+
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         return new ImagePipelineProgram(Process.Start(start)!);

@@ -1,10 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using Amazon.Runtime;
-using Amazon.S3;
-using Amazon.S3.Model;
-using ImagePipeline.Imaging;
+using static ImagePipeline.EndToEnd.Tests.JobReports;
 
 namespace ImagePipeline.EndToEnd.Tests;
 
@@ -18,7 +15,7 @@ public sealed class JobTests : IDisposable
     [Fact]
     public async Task A_bucket_is_ingested_once_and_known_the_second_time_without_a_read()
     {
-        using var bucket = await BucketAsync();
+        using var bucket = await TestBucket.MakeAsync();
         string[] odd = ["p/a b+c#d?e%20f.png", "p/dir//two.png", "p/é日本/x&y='z'.png"];
         for (var n = 0; n < 40; n++)
         {
@@ -32,15 +29,15 @@ public sealed class JobTests : IDisposable
         await bucket.PutAsync("other/1.png", Picture(1));
         string[] ingest = ["ingest", bucket.Uri("p/"), "--exclude", "*.txt", "--max-size", "200kB"];
 
-        var dry = (await RunAsync([.. ingest, "--dry-run"])).Expect(0).Json;
-        var real = (await RunAsync(ingest)).Expect(0).Json;
-        var reads = bucket.Counter.Reads;
-        var again = (await RunAsync(ingest)).Expect(0).Json;
+        var dry = (await RunAsync([.. ingest, "--dry-run"], bucket)).Expect(0).Json;
+        var real = (await RunAsync(ingest, bucket)).Expect(0).Json;
+        var reads = bucket.Link.Reads.Count();
+        var again = (await RunAsync(ingest, bucket)).Expect(0).Json;
 
         Assert.Equal(Counts(dry), Counts(real));
         Assert.Equal((42, 40, 0, """{"empty_file":1,"not_an_image":1}""", "{}"), Counts(real));
         Assert.Equal((42, 0, 40, """{"empty_file":1,"not_an_image":1}""", "{}"), Counts(again));
-        Assert.Equal(reads, bucket.Counter.Reads);
+        Assert.Equal(reads, bucket.Link.Reads.Count());
         Assert.True(reads >= 2 * 41, $"{reads} reads");
         var rows = (await AskAsync("sql", "select uri from image_file where state = 'ingested' order by uri", "--json")).Expect(0).Json;
         Assert.Superset(
@@ -53,7 +50,7 @@ public sealed class JobTests : IDisposable
     [Fact]
     public async Task An_inventory_is_taken_in_place_of_a_listing()
     {
-        using var bucket = await BucketAsync();
+        using var bucket = await TestBucket.MakeAsync();
         var csv = new StringBuilder();
         for (var n = 0; n < 5; n++)
         {
@@ -79,11 +76,11 @@ public sealed class JobTests : IDisposable
             files = new[] { new { key = "report/data/1.csv.gz", size = packed.Length, MD5checksum = "" } },
         }));
 
-        var report = (await RunAsync(["ingest", "--inventory", bucket.Uri("report/manifest.json")])).Expect(1).Json;
+        var report = (await RunAsync(["ingest", "--inventory", bucket.Uri("report/manifest.json")], bucket)).Expect(1).Json;
 
         Assert.Equal((6, 5, 0, "{}", """{"vanished":1}"""), Counts(report));
         Assert.Equal((5, 0, 5, "{}", "{}"), Counts(
-            (await RunAsync(["ingest", bucket.Uri("in/")])).Expect(0).Json));
+            (await RunAsync(["ingest", bucket.Uri("in/")], bucket)).Expect(0).Json));
     }
 
     [Fact]
@@ -112,14 +109,15 @@ public sealed class JobTests : IDisposable
     public async Task A_killed_job_goes_on_where_its_books_end()
     {
         const int Files = 2500;
-        Environment.SetEnvironmentVariable("Ingest__Lease", "00:00:02");
+        var settings = new Dictionary<string, string> { ["Ingest__Lease"] = "00:00:02" };
         for (var n = 0; n < Files; n++)
         {
             _place.Write($"{n % 7}/{n:d4}.png", Picture(n, 8));
         }
 
         var booked = 0;
-        using (var program = ImagePipelineProgram.Start("ingest", _place.Pictures, "--data", _place.Data, "--json", "--no-progress"))
+        using (var program = ImagePipelineProgram.Start(
+            settings, "ingest", _place.Pictures, "--data", _place.Data, "--json", "--no-progress"))
         {
             while (booked == 0)
             {
@@ -180,7 +178,8 @@ public sealed class JobTests : IDisposable
         Assert.Contains(says, result.Error, StringComparison.Ordinal);
     }
 
-    Task<CommandResult> RunAsync(string[] arguments) => AskAsync([.. arguments, "--json", "--no-progress"]);
+    Task<CommandResult> RunAsync(string[] arguments, TestBucket? bucket = null) =>
+        ImagePipelineProgram.RunAsync(bucket?.Settings, [.. arguments, "--data", _place.Data, "--json", "--no-progress"]);
 
     Task<CommandResult> AskAsync(params string[] arguments) => ImagePipelineProgram.RunAsync([.. arguments, "--data", _place.Data]);
 
@@ -188,83 +187,5 @@ public sealed class JobTests : IDisposable
     {
         var shown = await AskAsync("jobs", "show", "last", "--json");
         return shown.ExitCode == 0 ? shown.Json.GetProperty("discovered").GetInt32() : 0;
-    }
-
-    static byte[] Picture(int seed, int edgePx = 24)
-    {
-        var pixels = new byte[edgePx * edgePx * 3];
-        new Random(seed).NextBytes(pixels);
-        return ImageEncoder.ToPng(pixels, edgePx, edgePx);
-    }
-
-    static (int Discovered, int Ingested, int Known, string Rejected, string Failed) Counts(JsonElement report)
-    {
-        Assert.Equal(report.GetProperty("discovered").GetInt32(), Sum(report));
-        string Reasons(string name) => JsonSerializer.Serialize(report.GetProperty(name));
-        return (report.GetProperty("discovered").GetInt32(), report.GetProperty("ingested").GetInt32(),
-            report.GetProperty("already_known").GetInt32(), Reasons("rejected"), Reasons("failed"));
-    }
-
-    static int Sum(JsonElement report) =>
-        report.GetProperty("ingested").GetInt32() + report.GetProperty("already_known").GetInt32()
-        + report.GetProperty("rejected").EnumerateObject().Sum(reason => reason.Value.GetInt32())
-        + report.GetProperty("failed").EnumerateObject().Sum(reason => reason.Value.GetInt32());
-
-    static async Task<TestBucket> BucketAsync()
-    {
-        var endpoint = Environment.GetEnvironmentVariable("IMAGEPIPELINE_TEST_S3");
-        const string Absent = "No S3 server: run infra/test-servers start and eval \"$(infra/test-servers env)\".";
-        Assert.False(endpoint is null && Environment.GetEnvironmentVariable("CI") == "true", Absent);
-        Assert.SkipWhen(endpoint is null, Absent);
-        var bucket = new TestBucket(endpoint!);
-        await bucket.Client.PutBucketAsync(bucket.Name);
-        return bucket;
-    }
-
-    /// <summary>A bucket of its own, reached by the program through a counter.</summary>
-    sealed class TestBucket : IDisposable
-    {
-        public TestBucket(string endpoint)
-        {
-            Counter = new RequestCounter(endpoint);
-            var (key, secret) = (
-                Environment.GetEnvironmentVariable("IMAGEPIPELINE_TEST_S3_ACCESS_KEY"),
-                Environment.GetEnvironmentVariable("IMAGEPIPELINE_TEST_S3_SECRET_KEY"));
-            Client = new AmazonS3Client(new BasicAWSCredentials(key, secret), new AmazonS3Config
-            {
-                ServiceURL = endpoint,
-                ForcePathStyle = true,
-                AuthenticationRegion = "us-east-1",
-                RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-                ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-            });
-            // The programs that the test starts inherit these.
-            Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", key);
-            Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", secret);
-            Environment.SetEnvironmentVariable("S3__ServiceUrl", Counter.Url);
-            Environment.SetEnvironmentVariable("S3__ForcePathStyle", "true");
-        }
-
-        public string Name { get; } = $"jobs-{Guid.NewGuid():n}";
-
-        public AmazonS3Client Client { get; }
-
-        public RequestCounter Counter { get; }
-
-        public string Uri(string key) => $"s3://{Name}/{key}";
-
-        public async Task<string> PutAsync(string key, byte[] bytes) => (await Client.PutObjectAsync(new PutObjectRequest
-        {
-            BucketName = Name,
-            Key = key,
-            InputStream = new MemoryStream(bytes),
-            UseChunkEncoding = false,
-        })).ETag.Trim('"');
-
-        public void Dispose()
-        {
-            Counter.Dispose();
-            Client.Dispose();
-        }
     }
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using ImagePipeline.Cli.Embedded;
+using ImagePipeline.Cli.Fleet;
 using ImagePipeline.Cli.Output;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 
 namespace ImagePipeline.Cli.Commands;
 
@@ -47,11 +49,11 @@ static class RunCommand
         var job = new MainJob(session.Database, engine, new PipelineOptions
         {
             Cpu = new() { Workers = Workers(parsed) },
-            Ingest = Fleet.FleetCommandOptions.Ingest(),
+            Ingest = FleetCommandOptions.Ingest(),
         });
 
         var json = parsed.GetValue(CommonOptions.Json);
-        var running = run(job, cancel);
+        var running = RunAsync(job, run, cancel);
         if (!parsed.GetValue(CommonOptions.NoProgress))
         {
             await ProgressBoard.ShowAsync(job, roots, engine.Model.Manifest.ModelId.ToString(), running);
@@ -70,6 +72,19 @@ static class RunCommand
         return report.Interrupted ? ExitCode.Interrupted
             : report.Failed.Count > 0 || report.State == JobState.Failed.ToSql() ? ExitCode.SomeFailed
             : ExitCode.Done;
+    }
+
+    static async Task<RunReport> RunAsync(
+        MainJob job, Func<MainJob, CancellationToken, Task<RunReport>> run, CancellationToken cancel)
+    {
+        try
+        {
+            return await run(job, cancel);
+        }
+        catch (StoreUnavailableException fault) when (job.JobId is { } jobId)
+        {
+            throw JobNames.Stopped(jobId, fault);
+        }
     }
 
     static int Workers(ParseResult parsed) => parsed.GetValue(CommonOptions.Workers) is > 0 and <= 1024 and var workers

@@ -1,4 +1,5 @@
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 
 namespace ImagePipeline.Cli.Fleet;
 
@@ -9,6 +10,10 @@ static class JobNames
 
     /// <summary>Enough digits to tell jobs apart.</summary>
     public static string Short(Guid jobId) => jobId.ToString("n")[..ShortDigits];
+
+    /// <summary>The same fault, and how the job that it stopped goes on.</summary>
+    public static StoreUnavailableException Stopped(Guid jobId, StoreUnavailableException fault) => new(
+        $"{fault.Message} What is done is kept; go on with: imagepipeline jobs resume {Short(jobId)}", fault);
 
     /// <summary>The job that <paramref name="name"/> means: the first digits of its key, or <c>last</c>.</summary>
     /// <exception cref="UsageException">It means none, or several.</exception>

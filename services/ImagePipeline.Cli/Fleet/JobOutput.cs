@@ -157,7 +157,7 @@ static class JobOutput
         {
             JobState.Paused or JobState.Failed => $"imagepipeline jobs resume {id}",
             JobState.Planning or JobState.Running when job.LeasedRanges == 0 =>
-                job.Host is null ? $"no worker has it yet; imagepipeline jobs watch {id}"
+                job.Host is null ? $"no worker has it; an ingest service takes it up, or work on it here: imagepipeline jobs resume {id} --here"
                 : $"no worker has it; its source is on {job.Host}: imagepipeline jobs resume {id} --here",
             JobState.Planning or JobState.Running => $"imagepipeline jobs watch {id}",
             JobState.Done when job.Counts.Failed > 0 && !job.IsDryRun => $"imagepipeline jobs retry {id}",

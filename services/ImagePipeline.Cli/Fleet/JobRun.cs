@@ -3,6 +3,7 @@ using ImagePipeline.Cli.Commands;
 using ImagePipeline.Ingest;
 using ImagePipeline.Ingest.Jobs;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImagePipeline.Cli.Fleet;
@@ -69,6 +70,11 @@ static class JobRun
             await jobs.PauseAsync(jobId, CancellationToken.None);
             await Console.Error.WriteLineAsync(
                 $"imagepipeline: paused; go on with: imagepipeline jobs resume {JobNames.Short(jobId)}");
+        }
+
+        catch (StoreUnavailableException fault)
+        {
+            throw JobNames.Stopped(jobId, fault);
         }
 
         await host.StopAsync(CancellationToken.None);

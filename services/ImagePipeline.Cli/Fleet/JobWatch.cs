@@ -91,6 +91,7 @@ static class JobWatch
             var counts = _job!.Counts;
             var text = string.Create(CultureInfo.InvariantCulture,
                 $"{_job.State.ToSql()}: {counts.Discovered:N0}{Of()} discovered, {counts.Ingested:N0} ingested, {counts.AlreadyKnown:N0} already known, {counts.Rejected:N0} rejected, {counts.Failed:N0} failed{Pace()}");
+            text += _job.Error is { } error ? $"; {error}" : "";
             return _stages.Any(stage => stage.ToDo > 0)
                 ? text + "; to do: " + string.Join(", ", _stages.Where(stage => stage.ToDo > 0).Select(
                     stage => string.Create(CultureInfo.InvariantCulture, $"{stage.Stage} {stage.ToDo:N0}")))
@@ -114,10 +115,15 @@ static class JobWatch
             Row("= ingested", counts.Ingested);
             Row("+ already known", counts.AlreadyKnown);
             Row("+ rejected", counts.Rejected);
-            Row("+ failed", counts.Failed, _job.Error ?? "");
+            Row("+ failed", counts.Failed);
             foreach (var stage in _stages)
             {
                 Row(Markup.Escape(stage.Stage), stage.ToDo, "to do" + (stage.Failed > 0 ? $", {stage.Failed:N0} failed" : ""));
+            }
+
+            if (_job.Error is { } error)
+            {
+                grid.AddRow("", "", $"[yellow]{Markup.Escape(error)}[/]");
             }
 
             if (_job.State is JobState.Planning or JobState.Running && _job.LeasedRanges == 0)

@@ -10,13 +10,13 @@ public sealed class BucketListing(ObjectStores stores, StorePatience patience, I
     const int PageKeys = 1000;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<JobRange>> PlanAsync(JobRequest request, CancellationToken cancel)
+    public async Task<IReadOnlyList<JobRange>> PlanAsync(Guid jobId, JobRequest request, CancellationToken cancel)
     {
         var parts = new List<JobRange>();
         foreach (var root in request.Roots)
         {
             var planner = new KeyRangePlanner(stores.Of(root));
-            var ranges = await patience.TryAsync(() => planner.PlanAsync(root, options.KeyRanges, cancel), cancel);
+            var ranges = await patience.TryAsync(jobId, () => planner.PlanAsync(root, options.KeyRanges, cancel), cancel);
             parts.AddRange(ranges.Select(range => new JobRange(root, range.After, range.UpTo)));
         }
 
@@ -29,7 +29,7 @@ public sealed class BucketListing(ObjectStores stores, StorePatience patience, I
     {
         var store = stores.Of(lease.Range.Root);
         Task<ObjectPage> PageAsync(string? after) => patience.TryAsync(
-            () => store.ListAsync(lease.Range.Root, after, lease.Range.EndKey, PageKeys, cancel), cancel);
+            lease.JobId, () => store.ListAsync(lease.Range.Root, after, lease.Range.EndKey, PageKeys, cancel), cancel);
 
         var page = PageAsync(lease.After);
         while (true)

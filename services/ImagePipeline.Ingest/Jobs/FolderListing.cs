@@ -7,7 +7,7 @@ namespace ImagePipeline.Ingest.Jobs;
 public sealed class FolderListing : IJobListing
 {
     /// <inheritdoc/>
-    public Task<IReadOnlyList<JobRange>> PlanAsync(JobRequest request, CancellationToken cancel) =>
+    public Task<IReadOnlyList<JobRange>> PlanAsync(Guid jobId, JobRequest request, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<JobRange>>([.. request.Roots.Select(root => new JobRange(root))]);
 
     /// <inheritdoc/>

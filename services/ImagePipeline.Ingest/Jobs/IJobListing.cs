@@ -7,8 +7,11 @@ namespace ImagePipeline.Ingest.Jobs;
 public interface IJobListing
 {
     /// <summary>Parts the listing, so that several workers share it and each part goes on where it stopped.</summary>
+    /// <param name="jobId">The job, which is told what its worker waits for.</param>
+    /// <param name="request">What it is to do.</param>
+    /// <param name="cancel">Stops the asking.</param>
     /// <exception cref="JobSourceException">The source cannot be listed, now or later.</exception>
-    Task<IReadOnlyList<JobRange>> PlanAsync(JobRequest request, CancellationToken cancel);
+    Task<IReadOnlyList<JobRange>> PlanAsync(Guid jobId, JobRequest request, CancellationToken cancel);
 
     /// <summary>Lists a range from where it stands, in order of key.</summary>
     /// <exception cref="JobSourceException">The source cannot be listed, now or later.</exception>

@@ -16,9 +16,9 @@ public sealed class InventoryListing(ObjectStores stores, StorePatience patience
     const long MostFileBytes = 1L << 30;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<JobRange>> PlanAsync(JobRequest request, CancellationToken cancel)
+    public async Task<IReadOnlyList<JobRange>> PlanAsync(Guid jobId, JobRequest request, CancellationToken cancel)
     {
-        var manifest = await patience.TryAsync(() => InventoryManifest.ReadAsync(stores, request.Roots[0], cancel), cancel);
+        var manifest = await patience.TryAsync(jobId, () => InventoryManifest.ReadAsync(stores, request.Roots[0], cancel), cancel);
         return [.. manifest.FileUris().Select(uri => new JobRange(uri))];
     }
 
@@ -26,9 +26,9 @@ public sealed class InventoryListing(ObjectStores stores, StorePatience patience
     public async IAsyncEnumerable<FoundObject> ListAsync(
         JobRequest request, RangeLease lease, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var manifest = await patience.TryAsync(() => InventoryManifest.ReadAsync(stores, request.Roots[0], cancel), cancel);
+        var manifest = await patience.TryAsync(lease.JobId, () => InventoryManifest.ReadAsync(stores, request.Roots[0], cancel), cancel);
         var columns = new InventoryColumns(manifest.FileSchema);
-        using var packed = await patience.TryAsync(() => ReadAsync(lease.Range.Root, cancel), cancel);
+        using var packed = await patience.TryAsync(lease.JobId, () => ReadAsync(lease.Range.Root, cancel), cancel);
         using var reader = new StreamReader(new GZipStream(new MemoryStream(packed.Span.ToArray()), CompressionMode.Decompress));
 
         var booked = RowKey.Parse(lease.After);

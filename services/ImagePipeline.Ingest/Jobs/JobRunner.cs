@@ -41,7 +41,7 @@ public sealed class JobRunner(
     {
         if (job.State == JobState.Planning)
         {
-            await ranges.PlanAsync(job.JobId, await listings.Of(request.Kind).PlanAsync(request, cancel), cancel);
+            await ranges.PlanAsync(job.JobId, await listings.Of(request.Kind).PlanAsync(job.JobId, request, cancel), cancel);
         }
     }
 

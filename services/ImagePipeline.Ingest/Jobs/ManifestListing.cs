@@ -12,7 +12,7 @@ namespace ImagePipeline.Ingest.Jobs;
 public sealed class ManifestListing : IJobListing
 {
     /// <inheritdoc/>
-    public Task<IReadOnlyList<JobRange>> PlanAsync(JobRequest request, CancellationToken cancel) =>
+    public Task<IReadOnlyList<JobRange>> PlanAsync(Guid jobId, JobRequest request, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<JobRange>>([.. request.Roots.Select(root => new JobRange(root))]);
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ public sealed class RangeWork(
         var heartbeat = KeepAsync(lease, stop);
         try
         {
-            await WorkAsync(request, lease, counts, stop.Token);
+            await WorkAsync(request, lease, counts, stop.Token, cancel);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -45,7 +45,8 @@ public sealed class RangeWork(
         }
     }
 
-    async Task WorkAsync(JobRequest request, RangeLease lease, IngestCounts counts, CancellationToken cancel)
+    async Task WorkAsync(
+        JobRequest request, RangeLease lease, IngestCounts counts, CancellationToken cancel, CancellationToken end)
     {
         var filter = new ObjectFilter(request);
         var waiting = new List<FoundObject>(options.ChunkFiles);
@@ -70,9 +71,11 @@ public sealed class RangeWork(
         {
             cancel.ThrowIfCancellationRequested();
             var started = Stopwatch.GetTimestamp();
-            var read = await patience.TryAsync(() => reader.ReadAsync(waiting, filter, lease.ErrorsLeft, isLast, cancel), cancel);
+            var read = await patience.TryAsync(
+                lease.JobId, () => reader.ReadAsync(waiting, filter, lease.ErrorsLeft, isLast, cancel), cancel);
             var chunk = read.Chunk with { Cursor = read.Chunk.Cursor ?? lease.Cursor };
-            var result = await chunks.CommitAsync(lease, chunk, request.DryRun, options.Lease, cancel);
+            // A lost lease ends the reading; here the cursor decides, and what is booked is announced.
+            var result = await chunks.CommitAsync(lease, chunk, request.DryRun, options.Lease, end);
             ledger.AddBusy(Announcer.Stage, started);
             if (result.State is null)
             {
@@ -81,7 +84,7 @@ public sealed class RangeWork(
 
             counts.Add(chunk);
             await announcer.AnnounceAsync(
-                [.. result.Announce.Select(image => read.Places.GetValueOrDefault(image)).OfType<ImageIngested>()], cancel);
+                [.. result.Announce.Select(image => read.Places.GetValueOrDefault(image)).OfType<ImageIngested>()], end);
             return result.State == JobState.Running ? lease with { Cursor = chunk.Cursor, ErrorsLeft = result.ErrorsLeft } : null;
         }
     }

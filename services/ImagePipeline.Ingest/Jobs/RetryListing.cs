@@ -10,7 +10,7 @@ public sealed class RetryListing(SourceStore sources) : IJobListing
     const int Page = 1000;
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<JobRange>> PlanAsync(JobRequest request, CancellationToken cancel) =>
+    public Task<IReadOnlyList<JobRange>> PlanAsync(Guid jobId, JobRequest request, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<JobRange>>([.. request.Roots.Select(root => new JobRange(root))]);
 
     /// <inheritdoc/>

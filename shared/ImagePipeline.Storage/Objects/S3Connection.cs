@@ -21,6 +21,8 @@ static class S3Connection
             MaxConnectionsPerServer = options.MaxConnections,
             MaxErrorRetry = options.Retries,
             RetryMode = RequestRetryMode.Standard,
+            // Else the faults of some requests use up the retries of all, and objects fail that a second attempt would have brought.
+            ThrottleRetries = false,
             ConnectTimeout = options.ConnectTimeout,
             Timeout = timeout,
         };

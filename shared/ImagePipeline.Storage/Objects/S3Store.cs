@@ -31,12 +31,12 @@ public sealed class S3Store(S3Options options) : IObjectStore, IDisposable
         var at = S3Uri.Parse(uri);
         for (var attempt = 0; ; attempt++)
         {
-            using var answer = await AskAsync(uri, () => _client.GetObjectAsync(new GetObjectRequest
+            using var answer = await AskAsync(uri, Patience, token => _client.GetObjectAsync(new GetObjectRequest
             {
                 BucketName = at.Bucket,
                 Key = at.Key,
                 EtagToMatch = etag is null ? null : $"\"{etag}\"",
-            }, cancel), cancel);
+            }, token), cancel);
             if (answer.ContentLength > Math.Min(maxBytes, Array.MaxLength))
             {
                 return null;
@@ -65,7 +65,8 @@ public sealed class S3Store(S3Options options) : IObjectStore, IDisposable
         var at = S3Uri.Parse(uri);
         try
         {
-            var facts = await AskAsync(uri, () => _client.GetObjectMetadataAsync(at.Bucket, at.Key, cancel), cancel);
+            var facts = await AskAsync(
+                uri, Patience, token => _client.GetObjectMetadataAsync(at.Bucket, at.Key, token), cancel);
             return new FoundObject(uri, at.Key, facts.ETag?.Trim('"'), facts.ContentLength, Utc(facts.LastModified));
         }
         catch (FileNotFoundException)
@@ -80,7 +81,8 @@ public sealed class S3Store(S3Options options) : IObjectStore, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         var at = S3Uri.Parse(root);
-        var page = await AskAsync(root, () => _client.ListObjectsV2Async(new ListObjectsV2Request
+        // A page is read by the SDK, which waits for ever for one that stalls.
+        var page = await AskAsync(root, options.AnswerTimeout + options.StallTimeout, token => _client.ListObjectsV2Async(new ListObjectsV2Request
         {
             BucketName = at.Bucket,
             Prefix = at.Key,
@@ -88,7 +90,7 @@ public sealed class S3Store(S3Options options) : IObjectStore, IDisposable
             MaxKeys = limit,
             // A key may hold characters that XML cannot.
             Encoding = EncodingType.Url,
-        }, cancel), cancel);
+        }, token), cancel);
         var found = new List<FoundObject>(page.S3Objects?.Count ?? 0);
         string? last = null;
         foreach (var listed in page.S3Objects ?? [])
@@ -122,7 +124,7 @@ public sealed class S3Store(S3Options options) : IObjectStore, IDisposable
 
     /// <summary>Makes a bucket, unless it is there; for tests and benchmarks, the program itself makes none.</summary>
     internal Task MakeBucketAsync(string bucket, CancellationToken cancel) =>
-        AskAsync($"s3://{bucket}", () => _client.PutBucketAsync(bucket, cancel), cancel);
+        AskAsync($"s3://{bucket}", Patience, token => _client.PutBucketAsync(bucket, token), cancel);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -142,7 +144,7 @@ public sealed class S3Store(S3Options options) : IObjectStore, IDisposable
             await using var stream = open();
             try
             {
-                await AskAsync(uri, () => _puts.Value.PutObjectAsync(new PutObjectRequest
+                await AskAsync(uri, Timeout.InfiniteTimeSpan, token => _puts.Value.PutObjectAsync(new PutObjectRequest
                 {
                     BucketName = at.Bucket,
                     Key = at.Key,
@@ -152,7 +154,7 @@ public sealed class S3Store(S3Options options) : IObjectStore, IDisposable
                     IfNoneMatch = "*",
                     UseChunkEncoding = options.ChunkedPuts,
                     DisablePayloadSigning = options.SignPayload ? null : true,
-                }, cancel), cancel);
+                }, token), cancel);
                 return true;
             }
             catch (ObjectChangedException)
@@ -221,11 +223,16 @@ public sealed class S3Store(S3Options options) : IObjectStore, IDisposable
         return larger;
     }
 
-    static async Task<T> AskAsync<T>(string uri, Func<Task<T>> ask, CancellationToken cancel)
+    /// <summary>Time for the attempts that the SDK makes, and for the words of an error.</summary>
+    TimeSpan Patience => ((options.Retries + 1) * options.AnswerTimeout) + options.StallTimeout;
+
+    static async Task<T> AskAsync<T>(string uri, TimeSpan limit, Func<CancellationToken, Task<T>> ask, CancellationToken cancel)
     {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limited.CancelAfter(limit);
         try
         {
-            return await ask();
+            return await ask(limited.Token);
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested && S3Faults.Of(fault, uri) is { } named)
         {
