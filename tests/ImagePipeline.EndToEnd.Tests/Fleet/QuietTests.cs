@@ -1,5 +1,4 @@
 using ImagePipeline.EndToEnd.Tests.Fleet.Harness;
-using ImagePipeline.Storage;
 
 namespace ImagePipeline.EndToEnd.Tests.Fleet;
 

@@ -14,6 +14,9 @@ sealed class FleetPlace : IAsyncDisposable
     /// <summary>Longest wait for something to come true; longer than a batch that gives up after all its retries.</summary>
     static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
 
+    /// <summary>What the services may take for batches at work when they are stopped.</summary>
+    static readonly TimeSpan Drain = TimeSpan.FromSeconds(20);
+
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     readonly FleetServers _servers;
@@ -36,6 +39,7 @@ sealed class FleetPlace : IAsyncDisposable
             ["S3__ServiceUrl"] = store,
             ["S3__ForcePathStyle"] = "true",
             ["Objects__Root"] = madeRoot,
+            ["Fleet__DrainSeconds"] = $"{Drain.TotalSeconds:0}",
             ["Regroup__QuietSeconds"] = "2",
             ["Ingest__Poll"] = "00:00:01",
         };
@@ -86,6 +90,33 @@ sealed class FleetPlace : IAsyncDisposable
     /// <summary>Starts services; a name may come twice.</summary>
     public void Start(params string[] names) =>
         _services.AddRange(names.Select(name => ServiceRun.Start(name, _environment)));
+
+    /// <summary>SIGTERM to services at the same time; each of which must end with 0 in its time.</summary>
+    /// <exception cref="InvalidOperationException">One did not.</exception>
+    public async Task StopAsync(params IEnumerable<string> names)
+    {
+        await Task.WhenAll(names.Select(async name =>
+        {
+            var (code, took) = await Of(name).StopAsync(Drain);
+            if (code != 0 || took > Drain + ServiceRun.Overhead)
+            {
+                throw new InvalidOperationException($"{name} ended with {code} after {took}\n{Tail(Of(name).Said)}");
+            }
+        }));
+    }
+
+    /// <summary>Starts the services that are not running.</summary>
+    public void StartAgain()
+    {
+        foreach (var service in _services.Where(service => !service.IsRunning))
+        {
+            service.StartAgain();
+        }
+    }
+
+    /// <summary>Messages in all queues that no consumer has; exact.</summary>
+    public async Task<long> ReadyAsync() =>
+        (await new BrokerQueues(Broker).CountReadyAsync(default)).Sum(depth => depth.Ready ?? 0);
 
     /// <summary>The first service of that name.</summary>
     public ServiceRun Of(string name) => _services.First(service => service.Name == name);
@@ -140,8 +171,7 @@ sealed class FleetPlace : IAsyncDisposable
 
     /// <summary>Whether no message is ready and none is in work.</summary>
     public async Task<bool> AreQueuesEmptyAsync() =>
-        (await new BrokerQueues(Broker with { Management = null }).ReadAsync(default)).All(depth => depth.Ready == 0)
-        && (await UnacknowledgedAsync()) == 0;
+        await ReadyAsync() == 0 && await UnacknowledgedAsync() == 0;
 
     /// <summary>Messages that consumers have and have not acknowledged; the management's figure, which lags by some seconds.</summary>
     public async Task<long> UnacknowledgedAsync() =>
