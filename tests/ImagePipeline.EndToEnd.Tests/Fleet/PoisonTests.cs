@@ -25,7 +25,7 @@ public sealed class PoisonTests(FleetFixture fleet)
         }
 
         var nowhere = Nowhere($"s3://{fleet.Bucket.Name}/{PictureBucket.Prefix}not-there.jpg");
-        await bus.PublishAsync([nowhere, Nowhere("gopher://no/such/store"), Nowhere("s3://no-such-bucket/a.jpg")]);
+        await bus.PublishAsync([nowhere, Nowhere("gopher://no/such/store")]);
         var job = await place.BeginAsync(fleet.Bucket.Uri + "000/");
         await place.UntilAtRestAsync(job);
         await place.UntilAsync("all poison is in the dead letters", async () => (await place.LettersAsync()).Count >= 8);
@@ -36,13 +36,14 @@ public sealed class PoisonTests(FleetFixture fleet)
             var here = letters.Where(letter => letter.Queue == queue).ToArray();
             Assert.Equal(2, here.Length);
             Assert.All(here, letter => Assert.NotEqual("", letter.Detail));
-            Assert.Contains(here, letter => letter.Reason.Contains("Serialization", StringComparison.Ordinal) || letter.Message == "unreadable");
+            Assert.Contains(here, letter => letter.Message == "unreadable");
+            Assert.Contains(here, letter => letter.Message == "Other");
         }
 
         Assert.Equal(
             ["embed:gist_1 failed vanished", "hash failed vanished"],
             await place.RowsAsync($"SELECT stage, state, reason FROM image_stage WHERE image_id = '{nowhere.ImageId}' ORDER BY stage"));
-        Assert.Equal(6, await place.CountAsync("SELECT count(*) FROM image_stage WHERE state = 'failed'"));
+        Assert.Equal(4, await place.CountAsync("SELECT count(*) FROM image_stage WHERE state = 'failed'"));
         Assert.Equal("done 100 95 0 5 0 True", Assert.Single(await place.RowsAsync(FleetBooks.Counts)));
     }
 

@@ -16,6 +16,13 @@ static class FleetBooks
         GROUP BY s.stage ORDER BY s.stage
         """;
 
+    /// <summary>Images that have no hash yet.</summary>
+    public const string ToDoOfHash =
+        """
+        SELECT 'hash', count(*) FROM image i WHERE i.rejected_reason IS NULL AND NOT EXISTS (
+            SELECT 1 FROM image_stage t WHERE t.stage = 'hash' AND t.image_id = i.image_id AND t.state IN ('done', 'rejected'))
+        """;
+
     /// <summary>Jobs, their counts, and whether these add up.</summary>
     public const string Counts =
         """

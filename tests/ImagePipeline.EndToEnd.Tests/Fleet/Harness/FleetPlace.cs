@@ -160,6 +160,10 @@ sealed class FleetPlace : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until every service is connected to the broker.</summary>
+    public Task UntilReadyAsync() => UntilAsync("the services are ready", () => Task.FromResult(
+        _services.All(service => service.Said.Contains("Bus started", StringComparison.Ordinal))));
+
     /// <summary>Waits until a job is done, every stage has an answer for every image, look-alikes are grouped and no message is left.</summary>
     public async Task UntilAtRestAsync(Guid jobId, TimeSpan? limit = null)
     {

@@ -52,7 +52,7 @@ sealed record FleetServers(string Postgres, Uri RabbitMq, Uri Management, Uri St
 
     static async Task ScriptAsync(string verb, string name)
     {
-        using var script = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "infra", "test-servers"), [verb, name])
+        using var script = Process.Start(new ProcessStartInfo(Path.Combine(Checkout.Root, "infra", "test-servers"), [verb, name])
         {
             RedirectStandardOutput = true,
         })!;

@@ -58,6 +58,13 @@ sealed class PictureBucket : IDisposable
         return all;
     }
 
+    /// <summary>Reads an object to its end.</summary>
+    public async Task ReadAsync(string key)
+    {
+        using var answer = await _client.GetObjectAsync(Name, key);
+        await answer.ResponseStream.CopyToAsync(Stream.Null);
+    }
+
     /// <summary>The same pictures as files of a folder, with the same times.</summary>
     public async Task CopyToAsync(string folder, IEnumerable<(string Key, byte[] Bytes)> pictures)
     {

@@ -112,7 +112,7 @@ sealed class ServiceRun : IAsyncDisposable
     {
         var build = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(Repository.Root, "artifacts", "bin", $"ImagePipeline.{Name}", build, $"ImagePipeline.{Name}.dll")])
+            "dotnet", [Path.Combine(Checkout.Root, "artifacts", "bin", $"ImagePipeline.{Name}", build, $"ImagePipeline.{Name}.dll")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
