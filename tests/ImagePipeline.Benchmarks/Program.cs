@@ -13,7 +13,7 @@ switch (args)
         return 0;
     case [var name, .. var rest] when Runners.Find(name) is { } runner:
         await runner.RunAsync(rest, Console.Out);
-        return 0;
+        return Environment.ExitCode;
     case [var option, ..] when option.StartsWith("--", StringComparison.Ordinal):
         BenchmarkSwitcher.FromAssembly(typeof(Runners).Assembly).Run(args);
         return 0;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImagePipeline.Benchmarks.EndToEnd;
+using ImagePipeline.Benchmarks.Fleet;
 using ImagePipeline.Benchmarks.Hamming;
 using ImagePipeline.Benchmarks.Hashing;
 using ImagePipeline.Benchmarks.Imaging;
@@ -56,6 +57,12 @@ public static class Runners
         new("listing", "[KEYS] [WORKERS]", "a bucket listed one page after the other and by key ranges, over slow links",
             (args, output) => ListingFigures.RunAsync(output, Number(args, 0, 100_000), Number(args, 1, 16)),
             output => ListingFigures.RunAsync(output, 300, 4)),
+        new("fleet", "FOLDER [ROUNDS] [IMAGES]", "the fleet beside the main job on the same photos; hash alone beside its bare parts",
+            (args, output) => FleetFigures.RunAsync(args[0], Number(args, 1, 3), Number(args, 2, 5000), output),
+            FleetFigures.OnceAsync),
+        new("soak", "MINUTES [IMAGES] [--json]", "jobs over and over while services, broker and database are killed; infra/soak starts it",
+            (args, output) => Soak.RunAsync(Number(args, 0, 5), args.Length > 1 && args[1] != "--json" ? Number(args, 1, 1500) : 1500, args.Contains("--json"), output),
+            null),
         new("endtoend", "FOLDER [ROUNDS]", "the main job beside the same work in a bare loop, alternating",
             (args, output) => EndToEndFigures.RunAsync(args[0], Number(args, 1, 5), output),
             EndToEndFigures.OnceAsync),

@@ -20,6 +20,8 @@ static class QueueSettings
         bus.Declare<ImageHashed>([QueueName.RelateHashes], options);
         bus.Declare<ImageEmbedded>([QueueName.RelateVectors], options);
         bus.DeployPublishTopology = true;
+        // What no consumer takes would else lie in a queue of its own that nobody looks at.
+        bus.SendTopology.DeadLetterQueueNameFormatter = new AmongDeadLetters();
         bus.SendTopology.ConfigureErrorSettings = ConfigureDeadLetters;
         bus.SendTopology.ConfigureDeadLetterSettings = ConfigureDeadLetters;
     }
@@ -67,5 +69,10 @@ static class QueueSettings
 
         queue.SetQueueArgument("x-queue-type", "quorum");
         queue.SetQueueArgument("x-delivery-limit", Unlimited);
+    }
+
+    sealed class AmongDeadLetters : IDeadLetterQueueNameFormatter
+    {
+        public string FormatDeadLetterQueueName(string queueName) => QueueName.DeadLetters(queueName);
     }
 }

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using ImagePipeline.Benchmarks.EndToEnd;
+using ImagePipeline.EndToEnd.Tests.Fleet.Harness;
+using ImagePipeline.Storage;
+
+namespace ImagePipeline.Benchmarks.Fleet;
+
+/// <summary>
+/// The fleet, one of each service with S3, RabbitMQ and PostgreSQL on the same machine, beside the main job on the same photos, in rounds
+/// that alternate; and ingest with hashing alone beside what its parts reach bare. Services are started before the clock is.
+/// </summary>
+static class FleetFigures
+{
+    const int Seed = 5;
+
+    /// <summary>Measures and prints.</summary>
+    /// <param name="folder">Photos.</param>
+    /// <param name="rounds">Rounds of both.</param>
+    /// <param name="images">Small pictures to hash.</param>
+    /// <param name="output">Receives the figures.</param>
+    public static async Task RunAsync(string folder, int rounds, int images, TextWriter output)
+    {
+        if (FleetServers.Find() is not { } servers)
+        {
+            await output.WriteLineAsync($"skipped: {FleetServers.Absent}");
+            return;
+        }
+
+        var photos = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(path => (Path.GetRelativePath(folder, path), File.ReadAllBytes(path)));
+        await CompareAsync(servers, folder, photos, rounds, output);
+        await HashAsync(servers, images, output);
+    }
+
+    /// <summary>The same on a few pictures, where there are servers.</summary>
+    public static async Task OnceAsync(TextWriter output)
+    {
+        var folder = Directory.CreateTempSubdirectory("ip-fleet-").FullName;
+        foreach (var (key, bytes) in PictureSet.Draw(20, Seed))
+        {
+            await File.WriteAllBytesAsync(Path.Combine(folder, key.Replace('/', '-')), bytes);
+        }
+
+        await RunAsync(folder, 1, 40, output);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    static async Task CompareAsync(
+        FleetServers servers, string folder, IEnumerable<(string, byte[])> photos, int rounds, TextWriter output)
+    {
+        using var bucket = await PictureBucket.CreateAsync(servers, photos);
+        var (alone, fleet) = (new List<double>(), new List<double>());
+        for (var round = 0; round < rounds; round++)
+        {
+            var run = await MainJobRun.StartAsync(folder);
+            alone.Add(run.Images / run.Seconds);
+            fleet.Add(await RateAsync(servers, bucket, FleetBooks.ToDo, [.. ChaosPlan.ServiceNames]));
+            await output.WriteLineAsync(Line($"round {round + 1}: main job {alone[^1]:N0}/s, fleet {fleet[^1]:N0}/s"));
+        }
+
+        var (one, many) = (Rates.Median(alone), Rates.Median(fleet));
+        await output.WriteLineAsync(Line($"median: main job {one:N1}/s, fleet {many:N1}/s, ratio {many / one:N2}"));
+        await bucket.RemoveAsync();
+    }
+
+    static async Task HashAsync(FleetServers servers, int images, TextWriter output)
+    {
+        using var bucket = await PictureBucket.CreateAsync(servers, PictureSet.Draw(images, Seed));
+        await output.WriteLineAsync(Line($"bare, {images} images: {await BareParts.GetsAsync(servers, bucket):N0} GETs/s"));
+        await output.WriteLineAsync(Line($"bare: {await BareParts.MessagesAsync(servers, images):N0} messages/s published and consumed"));
+        await output.WriteLineAsync(Line($"bare: {await BareParts.RowsAsync(servers, images):N0} rows/s of hashes, upserted by 256"));
+        var rate = await RateAsync(
+            servers, bucket, FleetBooks.ToDoOfHash, ["Ingest", "Hasher"], ("Hash__Thumbnails", "false"));
+        await output.WriteLineAsync(Line($"ingested and hashed: {rate:N0} images/s"));
+        await bucket.RemoveAsync();
+    }
+
+    /// <summary>Objects a second from the beginning of a job to the last answer of the stages.</summary>
+    static async Task<double> RateAsync(
+        FleetServers servers, PictureBucket bucket, string toDo, string[] services, params (string, string)[] settings)
+    {
+        await using var place = await FleetPlace.CreateAsync(servers, servers.Store.ToString(), $"s3://{bucket.Name}/made", settings);
+        place.Start(services);
+        await place.UntilReadyAsync();
+        var started = Stopwatch.GetTimestamp();
+        var job = await place.BeginAsync(bucket.Uri);
+        await place.UntilAsync("the job ends", async () =>
+            await place.Jobs.StateAsync(job) == JobState.Done
+            && (await place.RowsAsync(toDo)).All(row => row.EndsWith(" 0", StringComparison.Ordinal)));
+        return (await place.Jobs.GetAsync(job))!.Counts.Discovered / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

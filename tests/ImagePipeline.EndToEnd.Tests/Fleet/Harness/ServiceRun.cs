@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ImagePipeline.EndToEnd.Tests.Fleet.Harness;
+
+/// <summary>One copy of a service: a program that is started, killed, stopped and started again with the same environment.</summary>
+sealed class ServiceRun : IAsyncDisposable
+{
+    /// <summary>What a service may take beyond the time it states for its batches.</summary>
+    public static readonly TimeSpan Overhead = TimeSpan.FromSeconds(15);
+
+    const int LinesKept = 400;
+
+    readonly IReadOnlyDictionary<string, string> _environment;
+    readonly Queue<string> _lines = new();
+    Process _process = null!;
+
+    ServiceRun(string name, IReadOnlyDictionary<string, string> environment) => (Name, _environment) = (name, environment);
+
+    /// <summary>Ingest, Hasher, Embedder or Clusterer.</summary>
+    public string Name { get; }
+
+    /// <summary>Times it was killed.</summary>
+    public int Kills { get; private set; }
+
+    /// <summary>Most memory resident at once, over all its lives so far.</summary>
+    public long PeakBytes { get; private set; }
+
+    /// <summary>Whether it lives.</summary>
+    public bool IsRunning => !_process.HasExited;
+
+    /// <summary>The last lines it wrote.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_lines)
+            {
+                return string.Join('\n', _lines);
+            }
+        }
+    }
+
+    /// <summary>Starts <c>ImagePipeline.NAME</c> of the same build as this program.</summary>
+    public static ServiceRun Start(string name, IReadOnlyDictionary<string, string> environment)
+    {
+        var service = new ServiceRun(name, environment);
+        service.Start();
+        return service;
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        Look();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        Kills++;
+    }
+
+    /// <summary>Starts it after it was killed or stopped.</summary>
+    public void StartAgain()
+    {
+        _process.Dispose();
+        Start();
+    }
+
+    /// <summary>SIGTERM; the exit code, and how long the end took.</summary>
+    /// <param name="stated">The time it states for its batches.</param>
+    public async Task<(int ExitCode, TimeSpan Took)> StopAsync(TimeSpan stated)
+    {
+        Look();
+        var started = Stopwatch.GetTimestamp();
+        using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        using var limit = new CancellationTokenSource(stated + Overhead);
+        await _process.WaitForExitAsync(limit.Token);
+        return (_process.ExitCode, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Takes a look at its memory.</summary>
+    public void Look()
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{_process.Id}/status")
+                .FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            PeakBytes = Math.Max(
+                PeakBytes, line is null ? 0 : 1024 * long.Parse(line.AsSpan()[6..^3].Trim(), CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            // It is gone; what was seen before stands.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    void Start()
+    {
+        var build = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(Checkout.Root, "artifacts", "bin", $"ImagePipeline.{Name}", build, $"ImagePipeline.{Name}.dll")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (key, value) in _environment)
+        {
+            start.Environment[key] = value;
+        }
+
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    void Note(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_lines)
+        {
+            _lines.Enqueue(line.Length > 2000 ? line[..2000] : line);
+            if (_lines.Count > LinesKept)
+            {
+                _lines.Dequeue();
+            }
+        }
+    }
+}
