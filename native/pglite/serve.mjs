@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 
 const oldestNode = 20;
 const clusterVersion = '18';
+const firstClientSeconds = 15; // whoever started this may take long to come on a busy machine
 
 process.on('SIGINT', () => {});
 process.on('SIGHUP', () => {});
@@ -126,12 +127,12 @@ function announce() {
   const address = options.socket ? { socket: options.socket } : { port: server.address().port };
   fs.writeFileSync(endpoint + '.new', JSON.stringify({ pid: process.pid, ...address }), { mode: 0o600 });
   fs.renameSync(endpoint + '.new', endpoint);
-  watchIdle();
+  watchIdle(Math.max(Number(options.idle), firstClientSeconds));
 }
 
-function watchIdle() {
+function watchIdle(seconds = Number(options.idle)) {
   clearTimeout(idleTimer);
-  if (sockets.size === 0) idleTimer = setTimeout(() => stop('idle'), Number(options.idle) * 1000);
+  if (sockets.size === 0) idleTimer = setTimeout(() => stop('idle'), seconds * 1000);
 }
 
 async function stop(reason) {
