@@ -22,7 +22,7 @@ public sealed class KeyRangePlanner(IObjectStore store)
     public async Task<IReadOnlyList<KeyRange>> PlanAsync(string root, int ranges, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ranges, 1);
-        return await PartAsync(root, new KeyRange(null, null), null, ranges, cancel);
+        return await PartAsync(root, new KeyRange(null, null), null, ranges, cancel, closes: ranges > 2);
     }
 
     /// <summary>A key that parts a range near its middle, for handing half of it to another; null where it is hardly worth it.</summary>
@@ -34,7 +34,7 @@ public sealed class KeyRangePlanner(IObjectStore store)
     }
 
     async Task<IReadOnlyList<KeyRange>> PartAsync(
-        string root, KeyRange range, string? known, int ranges, CancellationToken cancel)
+        string root, KeyRange range, string? known, int ranges, CancellationToken cancel, bool closes = false)
     {
         using var gate = new SemaphoreSlim(AtATime);
         if (ranges == 1 || (known ?? await FirstAsync(range.After, range.UpTo)) is not { } first)
@@ -42,7 +42,7 @@ public sealed class KeyRangePlanner(IObjectStore store)
             return [range];
         }
 
-        var whole = new Part(range.After, range.UpTo, first, range.UpTo);
+        var whole = new Part(range.After, range.UpTo, first, range.UpTo ?? TopOf(root));
         var parts = new List<Part> { whole.Top is null ? await TightenAsync(whole) : whole };
         var still = 0;
         // Near enough is enough: asking on for the last few would cost more than they save.
@@ -59,7 +59,11 @@ public sealed class KeyRangePlanner(IObjectStore store)
             }
         }
 
-        return Joined(parts, ranges);
+        // The last range gets an end as well, and what may come above it is a range of its own: ranges with two ends are parted without looks.
+        return closes && parts.Count > 1 && parts[^1] is { UpTo: null, Top: { } top } && top != TopOf(root)
+            && Joined(parts, ranges - 1) is [.. var others, var last]
+            ? [.. others, last with { UpTo = top }, new KeyRange(top, null)]
+            : Joined(parts, ranges);
 
         async Task<string?> FirstAsync(string? after, string? upTo)
         {
@@ -144,8 +148,13 @@ public sealed class KeyRangePlanner(IObjectStore store)
         }
     }
 
+    /// <summary>What lies above all keys below a root, as far as its name tells without asking.</summary>
+    static string? TopOf(string root) =>
+        root.StartsWith("s3://", StringComparison.Ordinal) && S3Uri.Parse(root).Key is { Length: > 0 } prefix
+            ? prefix + KeyMidpoint.Highest : null;
+
     /// <summary>Neighbours put together until there are no more than <paramref name="ranges"/>.</summary>
-    static IReadOnlyList<KeyRange> Joined(List<Part> parts, int ranges)
+    static KeyRange[] Joined(List<Part> parts, int ranges)
     {
         var count = Math.Min(parts.Count, ranges);
         return [.. Enumerable.Range(0, count).Select(at => new KeyRange(

@@ -17,9 +17,17 @@ public static class ListingFigures
     /// <summary>Round trips over the link, besides what the server takes.</summary>
     static readonly double[] RoundTripMs = [100, 200, 0];
 
-    /// <summary>Measures on the server of the environment; says so where there is none.</summary>
+    /// <summary>Measures on a listing in memory, then on the server of the environment; says so where there is none.</summary>
     public static async Task RunAsync(TextWriter output, int keys, int workers)
     {
+        foreach (var ms in RoundTripMs.Where(ms => ms > 0))
+        {
+            var store = new DistantListing(
+                Enumerable.Range(0, keys).Select(at => $"{keys}/{Key(at)}"), TimeSpan.FromMilliseconds(ms));
+            await MeasureAsync(output, "in memory", store, $"s3://{Bucket}/{keys}/", keys, workers, ms);
+            output.WriteLine($"requests of both: {store.Asked}");
+        }
+
         if (Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL") is not { } endpoint)
         {
             output.WriteLine("listing: set AWS_ENDPOINT_URL and credentials of an S3 server; skipped");
@@ -36,30 +44,36 @@ public static class ListingFigures
             await store.ListAsync(root, null, null, 1, default);
             for (var round = 0; round < Rounds; round++)
             {
-                var one = await TimeAsync(() => OneByOneAsync(store, root), keys);
-                var (planning, ranges) = (0.0, 0);
-                var many = await TimeAsync(async () =>
-                {
-                    var started = Stopwatch.GetTimestamp();
-                    var plan = await new KeyRangePlanner(store).PlanAsync(root, Math.Max(2, workers / 4), default);
-                    (planning, ranges) = (Stopwatch.GetElapsedTime(started).TotalSeconds, plan.Count);
-                    var found = 0;
-                    await foreach (var page in new RangeListing(store, root).ListAsync(RangeListing.Begin(plan), workers, default))
-                    {
-                        found += page.Objects.Count;
-                        ranges = Math.Max(ranges, page.Changed.Max(token => token.Range) + 1);
-                    }
-
-                    return found;
-                }, keys);
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{keys:N0} keys, {ms} ms: one by one {one:0.00} s, {workers} workers {many:0.00} s "
-                    + $"(planning {planning:0.00} s, {ranges} ranges), ratio {one / many:0.0}"));
+                await MeasureAsync(output, "server", store, root, keys, workers, ms);
             }
         }
     }
 
-    static async Task<int> OneByOneAsync(S3Store store, string root)
+    static async Task MeasureAsync(
+        TextWriter output, string what, IObjectStore store, string root, int keys, int workers, double ms)
+    {
+        var one = await TimeAsync(() => OneByOneAsync(store, root), keys);
+        var (planning, ranges) = (0.0, 0);
+        var many = await TimeAsync(async () =>
+        {
+            var started = Stopwatch.GetTimestamp();
+            var plan = await new KeyRangePlanner(store).PlanAsync(root, Math.Max(2, workers / 4), default);
+            (planning, ranges) = (Stopwatch.GetElapsedTime(started).TotalSeconds, plan.Count);
+            var found = 0;
+            await foreach (var page in new RangeListing(store, root).ListAsync(RangeListing.Begin(plan), workers, default))
+            {
+                found += page.Objects.Count;
+                ranges = Math.Max(ranges, page.Changed.Max(token => token.Range) + 1);
+            }
+
+            return found;
+        }, keys);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{keys:N0} keys, {what}, {ms} ms: one by one {one:0.00} s, {workers} workers {many:0.00} s "
+            + $"(planning {planning:0.00} s, {ranges} ranges), ratio {one / many:0.0}"));
+    }
+
+    static async Task<int> OneByOneAsync(IObjectStore store, string root)
     {
         var (found, after) = (0, (string?)null);
         do
