@@ -9,7 +9,7 @@ public sealed class FleetFixture : IAsyncLifetime
     /// <summary>How many pictures: 1,500 so that the whole suite takes minutes; 5,000 for a thorough look.</summary>
     const string ImagesVariable = "IMAGEPIPELINE_TEST_FLEET_IMAGES";
 
-    const int UsualImages = 1500;
+    const int UsualImages = 600;
     const int Seed = 20261121;
 
     FleetServers? _servers;
