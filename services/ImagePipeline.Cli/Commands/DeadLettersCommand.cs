@@ -167,7 +167,13 @@ static class DeadLettersCommand
 
     static object Line(DeadLetter letter) => new
     {
-        letter.Number, letter.Queue, letter.Reason, letter.Detail, letter.FailedAt, letter.Message, letter.ImageId,
+        letter.Number,
+        letter.Queue,
+        letter.Reason,
+        letter.Detail,
+        letter.FailedAt,
+        letter.Message,
+        letter.ImageId,
     };
 
     static object BodyOf(DeadLetter letter)

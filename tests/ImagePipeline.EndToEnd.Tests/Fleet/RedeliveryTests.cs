@@ -16,7 +16,11 @@ public sealed class RedeliveryTests(FleetFixture fleet)
             "SELECT DISTINCT ON (s.image_id) s.image_id, i.width_px, i.height_px, s.etag, s.uri FROM image_source s JOIN image i USING (image_id)"))
             .Select(row => row.Split(' ', 5)).Select(row => new ImageIngested
             {
-                ImageId = Guid.Parse(row[0]), WidthPx = int.Parse(row[1]), HeightPx = int.Parse(row[2]), Etag = row[3], Uri = row[4],
+                ImageId = Guid.Parse(row[0]),
+                WidthPx = int.Parse(row[1]),
+                HeightPx = int.Parse(row[2]),
+                Etag = row[3],
+                Uri = row[4],
             }).ToArray();
 
         await using (var bus = await FleetBus.StartAsync(place.Broker))
