@@ -10,7 +10,7 @@ namespace ImagePipeline.EndToEnd.Tests;
 public sealed class InterruptionTests : IDisposable
 {
     const int Scenes = 40;
-    const int Files = 600;
+    const int Files = 1600;
 
     readonly Workplace _place = new();
 
