@@ -15,8 +15,10 @@ public sealed class BucketListing(ObjectStores stores, StorePatience patience, I
         var parts = new List<JobRange>();
         foreach (var root in request.Roots)
         {
-            var planner = new KeyRangePlanner(stores.Of(root));
-            var ranges = await patience.TryAsync(jobId, () => planner.PlanAsync(root, options.KeyRanges, cancel), cancel);
+            var store = stores.Of(root);
+            var planner = new KeyRangePlanner((below, after, upTo, limit, token) =>
+                patience.TryAsync(jobId, () => store.ListAsync(below, after, upTo, limit, token), token));
+            var ranges = await planner.PlanAsync(root, options.KeyRanges, cancel);
             parts.AddRange(ranges.Select(range => new JobRange(root, range.After, range.UpTo)));
         }
 

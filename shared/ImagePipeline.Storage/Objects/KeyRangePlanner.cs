@@ -5,7 +5,9 @@ namespace ImagePipeline.Storage.Objects;
 /// round trips, whatever the number of keys. What is not evenly spread is looked at more closely round by round, since the bounds of a
 /// part close in on the keys that are in it.
 /// </summary>
-public sealed class KeyRangePlanner(IObjectStore store)
+/// <param name="listAsync">Lists a page, as <see cref="IObjectStore.ListAsync"/> does; where it waits for a store in trouble, one look is
+/// asked again and not the whole plan.</param>
+public sealed class KeyRangePlanner(Func<string, string?, string?, int, CancellationToken, Task<ObjectPage>> listAsync)
 {
     const int MostRounds = 16;
 
@@ -13,6 +15,12 @@ public sealed class KeyRangePlanner(IObjectStore store)
     const int MostStill = 4;
 
     const int AtATime = 32;
+
+    /// <summary>A planner that asks a store once.</summary>
+    public KeyRangePlanner(IObjectStore store)
+        : this(store.ListAsync)
+    {
+    }
 
     /// <summary>Parts the objects below a root.</summary>
     /// <param name="root">As of <see cref="IObjectStore.ListAsync"/>.</param>
@@ -73,7 +81,7 @@ public sealed class KeyRangePlanner(IObjectStore store)
                 string? from = after;
                 while (true)
                 {
-                    var page = await store.ListAsync(root, from, upTo, 1, cancel);
+                    var page = await listAsync(root, from, upTo, 1, cancel);
                     if (page.Objects.Count > 0 || page.Next is null)
                     {
                         return page.Objects is [var found, ..] ? found.Key : null;
