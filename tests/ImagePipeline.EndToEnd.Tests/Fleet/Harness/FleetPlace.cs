@@ -72,8 +72,10 @@ sealed class FleetPlace : IAsyncDisposable
         await servers.ExecuteAsync($"CREATE DATABASE {name}");
         await servers.ManageAsync(HttpMethod.Put, $"api/vhosts/{name}");
         var postgres = new NpgsqlConnectionStringBuilder(servers.Postgres) { Database = name }.ToString();
+        // Another test may kill the server: a pooled connection would be dead, and say so to the first who takes it.
+        var unpooled = new NpgsqlConnectionStringBuilder(postgres) { Pooling = false }.ToString();
         var place = new FleetPlace(
-            servers, await Database.OpenAsync(new() { ConnectionString = postgres }), name, postgres, store, madeRoot);
+            servers, await Database.OpenAsync(new() { ConnectionString = unpooled }), name, postgres, store, madeRoot);
         foreach (var (key, value) in settings)
         {
             place._environment[key] = value;
