@@ -17,7 +17,7 @@ static class PictureSet
         (RejectionReason.NotAnImage, _ => "No picture, only words."u8.ToArray()),
         (RejectionReason.Truncated, png => png[..(png.Length / 2)]),
         (RejectionReason.Corrupt, ClearTheMiddle),
-        (RejectionReason.UnsupportedFormat, _ => [.. "BM"u8, .. new byte[60]]),
+        (RejectionReason.UnsupportedFormat, _ => [.. "8BPS"u8, .. new byte[60]]),
     ];
 
     /// <summary>What refused files are refused for, one after the other.</summary>
