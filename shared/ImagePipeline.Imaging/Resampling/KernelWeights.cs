@@ -9,9 +9,12 @@ namespace ImagePipeline.Imaging.Resampling;
 /// </remarks>
 sealed class KernelWeights
 {
-    // Pure values, so sharing them is not observable. Pictures that are resampled here are at most this long; 20 kB each on average.
+    // Pure values, so sharing them is not observable. A model that keeps the aspect has a length for every shape of picture, hence the
+    // bound on their number; 20 kB each on average.
     const int LargestRemembered = ImageDecoder.WholeEdgePx;
+    const int MostRemembered = 1024;
     static readonly ConcurrentDictionary<(int From, int To, ResizeKernel Kernel), KernelWeights> Remembered = new();
+    static int _remembered;
 
     KernelWeights(int from, int to, ResizeKernel kernel)
     {
@@ -54,11 +57,22 @@ sealed class KernelWeights
     /// <summary>The weights, outputs x <see cref="Capacity"/>, zero beyond the count.</summary>
     public float[] Weight { get; }
 
-    /// <summary>The weights from one length to another, both at least 1; remembered for short lengths.</summary>
-    public static KernelWeights For(int from, int to, ResizeKernel kernel) =>
-        from > LargestRemembered || to > LargestRemembered
-            ? new(from, to, kernel)
-            : Remembered.GetOrAdd((from, to, kernel), static key => new(key.From, key.To, key.Kernel));
+    /// <summary>The weights from one length to another, both at least 1; the first short lengths that occur are remembered.</summary>
+    public static KernelWeights For(int from, int to, ResizeKernel kernel)
+    {
+        if (Remembered.TryGetValue((from, to, kernel), out var known))
+        {
+            return known;
+        }
+
+        var weights = new KernelWeights(from, to, kernel);
+        if (Math.Max(from, to) <= LargestRemembered && Interlocked.Increment(ref _remembered) <= MostRemembered)
+        {
+            Remembered.TryAdd((from, to, kernel), weights);
+        }
+
+        return weights;
+    }
 
     /// <summary>One pixel; the upper one of two equally near.</summary>
     static (int First, int Last) Nearest(double centre, int from)
