@@ -43,16 +43,18 @@ static class ImageEndpoints
                 $"send one image as image/* or application/octet-stream, or files as multipart/form-data, not '{request.ContentType}'.");
         }
 
+        // The server's own limit is for the other requests: see LimitedBody.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
+        }
+
         if (request.ContentLength > options.MaxRequestBytes)
         {
             return Problems.TooLarge("Upload:MaxRequestBytes", options.MaxRequestBytes, "bytes in a request");
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = options.MaxRequestBytes;
-        }
-
+        request.Body = new LimitedBody(request.Body, options.MaxRequestBytes);
         var images = new List<UploadedImage>();
         Guid? jobId = null;
         var together = new List<Upload>(Together);
