@@ -16,16 +16,17 @@ public sealed record IngestOptions
     [Range(1, 1_000_000)]
     public int ImagesInFlight { get; init; } = 1024;
 
-    /// <summary>Ranges of a listing that this process works on at the same time, each with one chunk. Default 4: listing, reading and
-    /// writing of different chunks overlap.</summary>
+    /// <summary>Ranges of a listing that this process works on at the same time, each with one chunk. Default 16: as many pages of a
+    /// bucket are on their way, and listing, reading and writing of different chunks overlap.</summary>
     [Range(1, 64)]
-    public int Ranges { get; init; } = 4;
+    public int Ranges { get; init; } = 16;
 
-    /// <summary>Ranges that the listing of a bucket is parted into at most. Default 16: enough for four replicas; a small bucket gets fewer.</summary>
+    /// <summary>Ranges that the listing of a bucket is parted into beforehand, at most. Default 16: what turns out large, or is wanted by
+    /// more workers, is parted further while it is listed; a small bucket gets fewer.</summary>
     [Range(1, 1024)]
     public int KeyRanges { get; init; } = 16;
 
-    /// <summary>Objects of a bucket read at the same time in this process. Default 32: hides the latency of the server; files are read by
+    /// <summary>Objects of buckets read at the same time in this process, by all ranges together. Default 32: hides the latency of the server; files are read by
     /// as many as there are processors.</summary>
     [Range(1, 1024)]
     public int Downloads { get; init; } = 32;

@@ -39,8 +39,9 @@ public readonly record struct KnownFile(string Uri, Guid ImageId);
 /// <param name="State">The job's state with the chunk in it; null where nothing was booked, because the range is another worker's by now
 /// or the job was cancelled.</param>
 /// <param name="ErrorsLeft">Errors that the job may still make before it stops; null: any number.</param>
+/// <param name="IsShort">Whether no range of the job waits for a worker: one that has nothing to do would find nothing.</param>
 /// <param name="Announce">Images that the stages have to hear of: new ones, and those that failed before.</param>
-public sealed record ChunkResult(JobState? State, long? ErrorsLeft, IReadOnlySet<Guid> Announce);
+public sealed record ChunkResult(JobState? State, long? ErrorsLeft, bool IsShort, IReadOnlySet<Guid> Announce);
 
 /// <summary>
 /// The books of ingest: a chunk's files and images, the counts of the job by reason, and the range's cursor are one transaction.
@@ -48,7 +49,7 @@ public sealed record ChunkResult(JobState? State, long? ErrorsLeft, IReadOnlySet
 /// </summary>
 public sealed class ChunkStore(NpgsqlDataSource source)
 {
-    static readonly ChunkResult Refused = new(null, null, new HashSet<Guid>());
+    static readonly ChunkResult Refused = new(null, null, false, new HashSet<Guid>());
 
     /// <summary>Books a chunk.</summary>
     /// <param name="lease">The range, as of the chunk before.</param>
@@ -75,7 +76,7 @@ public sealed class ChunkStore(NpgsqlDataSource source)
         }
 
         await transaction.CommitAsync(cancel);
-        return new ChunkResult(count.State, count.ErrorsLeft, announce);
+        return new ChunkResult(count.State, count.ErrorsLeft, count.IsShort, announce);
     }
 
     /// <summary>The fence: a worker that lost its lease, or that does not know of a chunk booked already, moves nothing.</summary>
@@ -132,7 +133,7 @@ public sealed class ChunkStore(NpgsqlDataSource source)
 
     /// <summary>Adds to the counts, and stops the job where it has made all the errors it may. Last in the transaction, because every
     /// worker on the job waits for this row.</summary>
-    static async Task<(JobState State, long? ErrorsLeft)?> CountAsync(
+    static async Task<(JobState State, long? ErrorsLeft, bool IsShort)?> CountAsync(
         NpgsqlConnection connection, Guid jobId, JobChunk chunk, CancellationToken cancel)
     {
         await using var batch = connection.CreateBatch();
@@ -163,13 +164,14 @@ public sealed class ChunkStore(NpgsqlDataSource source)
                     finished_at = CASE WHEN rejected + failed + $5 + $6 >= error_limit THEN now() END,
                     error = CASE WHEN rejected + failed + $5 + $6 >= error_limit THEN $8 END
                 WHERE job_id = $1 AND state IN ('running', 'paused')
-                RETURNING state, error_limit - rejected - failed
+                RETURNING state, error_limit - rejected - failed, NOT EXISTS (
+                    SELECT 1 FROM ingest_range g WHERE g.job_id = $1 AND g.state = 'open' AND g.lease_owner IS NULL)
                 """)
             .With(jobId).With(chunk.Counts.Discovered).With(chunk.Counts.AlreadyKnown).With(chunk.Counts.Ingested)
             .With(chunk.Counts.Rejected).With(chunk.Counts.Failed).With(chunk.Filtered).With(chunk.FirstError);
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         return await reader.ReadAsync(cancel)
-            ? (Words.Parse<JobState>(reader.GetString(0)), reader.IsDBNull(1) ? null : reader.GetInt64(1))
+            ? (Words.Parse<JobState>(reader.GetString(0)), reader.IsDBNull(1) ? null : reader.GetInt64(1), reader.GetBoolean(2))
             : null;
     }
 }

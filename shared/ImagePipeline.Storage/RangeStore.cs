@@ -103,6 +103,33 @@ public sealed class RangeStore(NpgsqlDataSource source)
         await command.With(lease.JobId).With(lease.RangeNo).With(lease.Token).ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>Hands what lies beyond a key to whoever comes for it, as a range of its own.</summary>
+    /// <param name="lease">The range, which this worker must have.</param>
+    /// <param name="upTo">A key between the cursor and the end of the range, where it is to end from now on.</param>
+    /// <param name="cancel">Ends the attempt; whether the range was parted is then unknown, and the work on it must end.</param>
+    /// <returns>The shorter range; the same one where it is another worker's by now.</returns>
+    public async Task<RangeLease> PartAsync(RangeLease lease, string upTo, CancellationToken cancel = default)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var batch = connection.CreateBatch();
+        // Two that part ranges at once must not take the same number.
+        batch.Add("SELECT 1 FROM ingest_job WHERE job_id = $1 FOR UPDATE").With(lease.JobId);
+        batch.Add(
+                """
+                WITH parted AS (
+                    UPDATE ingest_range SET end_key = $4
+                    WHERE job_id = $1 AND range_no = $2 AND lease_owner = $3 AND state = 'open'
+                    RETURNING root)
+                INSERT INTO ingest_range (job_id, range_no, root, after_key, end_key)
+                SELECT $1, (SELECT max(range_no) + 1 FROM ingest_range WHERE job_id = $1), root, $4, $5 FROM parted
+                """)
+            .With(lease.JobId).With(lease.RangeNo).With(lease.Token).With(upTo).With(lease.Range.EndKey);
+        var parted = await batch.ExecuteNonQueryAsync(cancel) > 0;
+        await transaction.CommitAsync(cancel);
+        return parted ? lease with { Range = lease.Range with { EndKey = upTo } } : lease;
+    }
+
     internal static void AddRanges(NpgsqlBatch batch, Guid jobId, IReadOnlyList<JobRange> ranges) => batch
         .Add(
             """

@@ -54,9 +54,10 @@ public static class Runners
             (args, output) => IngestBooks.RunAsync(
                 Number(args, 0, 1_000_000), args.ElementAtOrDefault(1), args.ElementAtOrDefault(2), output),
             output => IngestBooks.RunAsync(1_024, null, null, output)),
-        new("listing", "[KEYS] [WORKERS]", "a bucket listed one page after the other and by key ranges, over slow links",
-            (args, output) => ListingFigures.RunAsync(output, Number(args, 0, 100_000), Number(args, 1, 16)),
-            output => ListingFigures.RunAsync(output, 300, 4)),
+        new("listing", "[KEYS] [WORKERS] [CONNECTION]", "a bucket listed one page after the other and by a job, over slow links",
+            (args, output) => ListingFigures.RunAsync(
+                output, Number(args, 0, 100_000), Number(args, 1, 16), args.ElementAtOrDefault(2)),
+            output => ListingFigures.RunAsync(output, 300, 4, null)),
         new("fleet", "FOLDER [ROUNDS] [IMAGES]", "the fleet beside the main job on the same photos; hash alone beside its bare parts",
             (args, output) => FleetFigures.RunAsync(args[0], Number(args, 1, 3), Number(args, 2, 5000), output),
             FleetFigures.OnceAsync),

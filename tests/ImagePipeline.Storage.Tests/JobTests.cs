@@ -70,6 +70,41 @@ public abstract class JobTests(TestDatabase database) : StorageTests(database)
     }
 
     [Fact]
+    public async Task A_range_hands_on_what_it_has_before_it_and_the_parts_make_the_whole()
+    {
+        var id = await _jobs.CreateAsync(Request, [new("s3://b/", null, "t"), new("s3://b/", "t")]);
+        var lease = (await _ranges.ClaimAsync(id, Lease))!;
+        Assert.False((await CommitAsync(lease, Chunk("b", [Sample.File(1)]))).IsShort);
+        lease = lease with { Cursor = "b" };
+        var last = (await _ranges.ClaimAsync(id, Lease))!;
+        Assert.True((await CommitAsync(lease, Chunk("c", [Sample.File(2)]))).IsShort);
+        lease = lease with { Cursor = "c" };
+
+        var shorter = await _ranges.PartAsync(lease, "k");
+        var both = await Task.WhenAll(_ranges.PartAsync(shorter, "f"), _ranges.PartAsync(last, "v"));
+        var heirs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _ranges.ClaimAsync(id, Lease)));
+
+        Assert.Equal([new JobRange("s3://b/", null, "f"), new JobRange("s3://b/", "t", "v")], both.Select(part => part.Range));
+        Assert.Equal(
+            [new JobRange("s3://b/", "f", "k"), new JobRange("s3://b/", "k", "t"), new JobRange("s3://b/", "v")],
+            heirs.OfType<RangeLease>().Select(heir => heir.Range).OrderBy(range => range.AfterKey, StringComparer.Ordinal));
+        Assert.Equal(JobState.Running, (await CommitAsync(both[0], Chunk("f", [Sample.File(3)], ends: true))).State);
+        Assert.Equal(5, (await _jobs.GetAsync(id))!.Ranges);
+    }
+
+    [Fact]
+    public async Task A_worker_that_lost_its_range_parts_nothing()
+    {
+        var id = await _jobs.CreateAsync(Request, [new("s3://b/", null, "t")]);
+        var slow = (await _ranges.ClaimAsync(id, TimeSpan.Zero))!;
+        var heir = (await _ranges.ClaimAsync(id, Lease))!;
+
+        Assert.Equal(slow, await _ranges.PartAsync(slow, "k"));
+        Assert.Equal("t", heir.Range.EndKey);
+        Assert.Equal(1, (await _jobs.GetAsync(id))!.Ranges);
+    }
+
+    [Fact]
     public async Task A_dry_run_stores_the_counts_alone()
     {
         var id = await _jobs.CreateAsync(Request with { DryRun = true }, [new("s3://b/")]);

@@ -9,6 +9,9 @@ public sealed class BucketListing(ObjectStores stores, StorePatience patience, I
 {
     const int PageKeys = 1000;
 
+    /// <summary>What seems less than this is left to its worker: a part costs a request at least.</summary>
+    const int LeastKeysToPart = 3 * PageKeys;
+
     /// <inheritdoc/>
     public async Task<IReadOnlyList<JobRange>> PlanAsync(Guid jobId, JobRequest request, CancellationToken cancel)
     {
@@ -50,4 +53,9 @@ public sealed class BucketListing(ObjectStores stores, StorePatience patience, I
             }
         }
     }
+
+    /// <inheritdoc/>
+    public string? MiddleOf(RangeLease lease, string first, int listed) => lease is { Cursor: { } last, Range.EndKey: { } end }
+        ? KeyMidpoint.OfRest(first, last, end, listed, LeastKeysToPart)
+        : null;
 }

@@ -17,6 +17,12 @@ public interface IJobListing
     /// <exception cref="JobSourceException">The source cannot be listed, now or later.</exception>
     /// <exception cref="StoreUnavailableException">The store did not answer, for as long as anyone cared to wait.</exception>
     IAsyncEnumerable<FoundObject> ListAsync(JobRequest request, RangeLease lease, CancellationToken cancel);
+
+    /// <summary>A key beyond which the rest of a range may be handed to another worker; null where it cannot be, or is not worth it.</summary>
+    /// <param name="lease">The range, as of the last chunk.</param>
+    /// <param name="first">The first key of that chunk.</param>
+    /// <param name="listed">Keys in the chunk.</param>
+    string? MiddleOf(RangeLease lease, string first, int listed) => null;
 }
 
 /// <summary>A job's source is not what it should be; the message says what to do. Trying again does not help.</summary>

@@ -48,7 +48,8 @@ public sealed class JobRunner(
     async Task WorkAsync(Guid jobId, JobRequest request, IngestCounts counts, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var atWork = options.Ranges;
+        var bell = new Bell();
+        var (idle, isOver) = (0, false);
         var workers = Enumerable.Range(0, options.Ranges).Select(_ => WorkAsync()).ToArray();
         foreach (var worker in workers)
         {
@@ -62,28 +63,53 @@ public sealed class JobRunner(
 
         async Task WorkAsync()
         {
-            while (true)
+            while (!Volatile.Read(ref isOver))
             {
+                var rung = bell.Next;
                 if (await ranges.ClaimAsync(jobId, options.Lease, stop.Token) is { } lease)
                 {
-                    await work.RunAsync(request, lease, counts, stop.Token);
-                }
-                else if (Interlocked.Decrement(ref atWork) > 0)
-                {
-                    return;
-                }
-                else if (await jobs.CompleteAsync(jobId, stop.Token)
-                    || await jobs.StateAsync(jobId, stop.Token) is not JobState.Running)
-                {
-                    return;
+                    await work.RunAsync(request, lease, counts, bell.Ring, stop.Token);
                 }
                 else
                 {
-                    // Ranges of other processes: theirs to end, or ours when they are not heard of any more.
-                    await Task.Delay(options.Poll, clock, stop.Token);
-                    Interlocked.Increment(ref atWork);
+                    await WaitAsync(rung);
                 }
             }
         }
+
+        // The last one without a range looks whether the job is over; ranges of other processes are theirs to end, or ours when they are
+        // not heard of any more. The others wait until a range is parted, or there is nothing more to wait for.
+        async Task WaitAsync(Task rung)
+        {
+            if (Interlocked.Increment(ref idle) < options.Ranges)
+            {
+                await rung.WaitAsync(stop.Token);
+            }
+            else
+            {
+                Volatile.Write(ref isOver, await jobs.CompleteAsync(jobId, stop.Token)
+                    || await jobs.StateAsync(jobId, stop.Token) is not JobState.Running);
+                if (!isOver)
+                {
+                    await Task.WhenAny(rung, Task.Delay(options.Poll, clock, stop.Token));
+                }
+
+                bell.Ring();
+            }
+
+            Interlocked.Decrement(ref idle);
+        }
+    }
+
+    /// <summary>Wakes all who wait, once.</summary>
+    sealed class Bell
+    {
+        TaskCompletionSource _rung = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Ends when it is rung the next time; to be asked for before looking for what it would tell of.</summary>
+        public Task Next => Volatile.Read(ref _rung).Task;
+
+        public void Ring() =>
+            Interlocked.Exchange(ref _rung, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 }

@@ -7,9 +7,10 @@ using ImagePipeline.Storage.Objects;
 namespace ImagePipeline.Ingest.Jobs;
 
 /// <summary>Turns listed objects into the rows that the database keeps of them: identity and header, or why there is none.</summary>
-public sealed class ObjectReader(ObjectStores stores, CpuSlots cpu, IngestOptions options)
+public sealed class ObjectReader(ObjectStores stores, CpuSlots cpu, IngestOptions options) : IDisposable
 {
     readonly ByteBudget _room = new(options.DownloadBytes);
+    readonly SemaphoreSlim _downloads = new(options.Downloads);
 
     /// <summary>Reads, hashes and probes objects side by side. A bad object is a row with a reason, never an exception.</summary>
     /// <exception cref="StoreUnavailableException">The store answered for fewer than half of the objects. Where it answered for the others,
@@ -55,7 +56,7 @@ public sealed class ObjectReader(ObjectStores stores, CpuSlots cpu, IngestOption
             return faults;
         }
 
-        // Files cost processor time, objects of a server mostly waiting.
+        // Files cost processor time, objects of a server mostly waiting; of those, the chunks of all ranges share the places.
         var isLocal = objects[positions[0]].Uri.StartsWith("file:", StringComparison.Ordinal);
         await Parallel.ForEachAsync(positions, new ParallelOptions
         {
@@ -63,6 +64,11 @@ public sealed class ObjectReader(ObjectStores stores, CpuSlots cpu, IngestOption
             CancellationToken = cancel,
         }, async (at, token) =>
         {
+            if (!isLocal)
+            {
+                await _downloads.WaitAsync(token);
+            }
+
             try
             {
                 rows[at] = await ReadAsync(objects[at], token);
@@ -72,6 +78,13 @@ public sealed class ObjectReader(ObjectStores stores, CpuSlots cpu, IngestOption
                 lock (faults)
                 {
                     faults.Add((at, fault));
+                }
+            }
+            finally
+            {
+                if (!isLocal)
+                {
+                    _downloads.Release();
                 }
             }
         });
@@ -106,6 +119,9 @@ public sealed class ObjectReader(ObjectStores stores, CpuSlots cpu, IngestOption
             return Failed(found, reason, fault.Message);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _downloads.Dispose();
 
     static SourceRow Probe(FoundObject found, ReadOnlySpan<byte> bytes, ImageLimits limits)
     {

@@ -13,13 +13,19 @@ public sealed class RangeWork(
     StageLedger ledger, IngestOptions options, TimeProvider clock)
 {
     /// <summary>Works until the range ends, the job stops, or the lease is lost; gives the range back.</summary>
-    public async Task RunAsync(JobRequest request, RangeLease lease, IngestCounts counts, CancellationToken cancel)
+    /// <param name="request">What the job is to do.</param>
+    /// <param name="lease">The range.</param>
+    /// <param name="counts">Receives what is booked.</param>
+    /// <param name="handedOn">Called when a part of the range has become one that anybody can take.</param>
+    /// <param name="cancel">Ends the work between two chunks.</param>
+    public async Task RunAsync(
+        JobRequest request, RangeLease lease, IngestCounts counts, Action handedOn, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var heartbeat = KeepAsync(lease, stop);
         try
         {
-            await WorkAsync(request, lease, counts, stop.Token, cancel);
+            await WorkAsync(request, lease, counts, handedOn, stop.Token, cancel);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -46,28 +52,49 @@ public sealed class RangeWork(
     }
 
     async Task WorkAsync(
-        JobRequest request, RangeLease lease, IngestCounts counts, CancellationToken cancel, CancellationToken end)
+        JobRequest request, RangeLease lease, IngestCounts counts, Action handedOn, CancellationToken cancel, CancellationToken end)
     {
         var filter = new ObjectFilter(request);
+        var listing = listings.Of(request.Kind);
         var waiting = new List<FoundObject>(options.ChunkFiles);
-        await foreach (var found in listings.Of(request.Kind).ListAsync(request, lease, cancel))
+        var isParted = false;
+        await foreach (var found in listing.ListAsync(request, lease, cancel))
         {
-            waiting.Add(found);
-            if (waiting.Count == options.ChunkFiles)
+            if (isParted && KeyOrder.Compare(found.Key, lease.Range.EndKey) > 0)
             {
-                if (await BookAsync(false) is not { } next)
-                {
-                    return;
-                }
+                break;
+            }
 
-                lease = next;
-                waiting.Clear();
+            waiting.Add(found);
+            if (waiting.Count == options.ChunkFiles && !await NextAsync())
+            {
+                return;
             }
         }
 
         await BookAsync(true);
 
-        async Task<RangeLease?> BookAsync(bool isLast)
+        async Task<bool> NextAsync()
+        {
+            if (await BookAsync(false) is not { State: JobState.Running } booked)
+            {
+                return false;
+            }
+
+            var (first, listed) = (waiting[0].Key, waiting.Count);
+            waiting.Clear();
+            // Only who has a range may shorten it, so that no other's chunk is cut in two.
+            if (booked.IsShort && listing.MiddleOf(lease, first, listed) is { } middle)
+            {
+                lease = await ranges.PartAsync(lease, middle, end);
+                isParted = true;
+                handedOn();
+            }
+
+            return true;
+        }
+
+        async Task<ChunkResult?> BookAsync(bool isLast)
         {
             cancel.ThrowIfCancellationRequested();
             var started = Stopwatch.GetTimestamp();
@@ -85,7 +112,8 @@ public sealed class RangeWork(
             counts.Add(chunk);
             await announcer.AnnounceAsync(
                 [.. result.Announce.Select(image => read.Places.GetValueOrDefault(image)).OfType<ImageIngested>()], end);
-            return result.State == JobState.Running ? lease with { Cursor = chunk.Cursor, ErrorsLeft = result.ErrorsLeft } : null;
+            lease = lease with { Cursor = chunk.Cursor, ErrorsLeft = result.ErrorsLeft };
+            return result;
         }
     }
 

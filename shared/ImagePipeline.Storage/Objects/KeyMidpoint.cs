@@ -10,6 +10,9 @@ public static class KeyMidpoint
 {
     const int FirstPrintable = 0x20, LastPrintable = 0x7E;
 
+    /// <summary>What a place of a key may be when keys are taken for fractions: printable ASCII one each, what is above all one.</summary>
+    const double Places = LastPrintable + 3 - FirstPrintable;
+
     /// <summary>Above every code point; <c>prefix + Highest</c> comes after every key with the prefix that goes on with anything less.</summary>
     public const string Highest = "\U0010FFFF";
 
@@ -76,9 +79,24 @@ public static class KeyMidpoint
         }
     }
 
+    /// <summary>
+    /// A key that parts what a range has before it about in the middle, or null where that seems less than is worth it: as dense as what
+    /// was listed last.
+    /// </summary>
+    /// <param name="first">The first of the keys listed last.</param>
+    /// <param name="last">The last of them.</param>
+    /// <param name="upTo">Where the range ends.</param>
+    /// <param name="listed">How many they are.</param>
+    /// <param name="least">Fewer keys than this are not parted.</param>
+    public static string? OfRest(string first, string last, string upTo, int listed, int least)
+    {
+        var behind = Fraction(first, last, upTo);
+        return listed * (1 - behind) >= least * behind ? Between(last, upTo) : null;
+    }
+
     /// <summary>How far a key lies from <paramref name="low"/> (0) to <paramref name="high"/> (1), as if the keys between were evenly
     /// spread; good for comparing, for nothing else.</summary>
-    public static double Fraction(string low, string at, string high)
+    static double Fraction(string low, string at, string high)
     {
         var shared = low.AsSpan().CommonPrefixLength(high);
         var (from, to) = (Value(low), Value(high));
@@ -89,8 +107,17 @@ public static class KeyMidpoint
             var (value, weight) = (0.0, 1.0);
             foreach (var unit in key.AsSpan(Math.Min(shared, key.Length), Math.Clamp(key.Length - shared, 0, 8)))
             {
-                weight /= LastPrintable + 2 - FirstPrintable;
-                value += weight * Math.Clamp(unit - FirstPrintable + 1, 0, LastPrintable + 1 - FirstPrintable);
+                weight /= Places;
+                if (unit <= LastPrintable)
+                {
+                    value += weight * Math.Max(unit - FirstPrintable + 1, 0);
+                }
+                else
+                {
+                    value += weight * (Places - 1);
+                    weight /= char.MaxValue + 1;
+                    value += weight * unit;
+                }
             }
 
             return value;

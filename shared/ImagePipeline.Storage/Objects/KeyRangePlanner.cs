@@ -30,27 +30,13 @@ public sealed class KeyRangePlanner(Func<string, string?, string?, int, Cancella
     public async Task<IReadOnlyList<KeyRange>> PlanAsync(string root, int ranges, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ranges, 1);
-        return await PartAsync(root, new KeyRange(null, null), null, ranges, cancel, closes: ranges > 2);
-    }
-
-    /// <summary>A key that parts a range near its middle, for handing half of it to another; null where it is hardly worth it.</summary>
-    public async Task<string?> SplitAsync(string root, KeyRange range, CancellationToken cancel)
-    {
-        // Where a listing stands there was a key, which does for the first one.
-        var parts = await PartAsync(root, range, range.After, 2, cancel);
-        return parts.Count == 2 ? parts[0].UpTo : null;
-    }
-
-    async Task<IReadOnlyList<KeyRange>> PartAsync(
-        string root, KeyRange range, string? known, int ranges, CancellationToken cancel, bool closes = false)
-    {
         using var gate = new SemaphoreSlim(AtATime);
-        if (ranges == 1 || (known ?? await FirstAsync(range.After, range.UpTo)) is not { } first)
+        if (ranges == 1 || await FirstAsync(null, null) is not { } first)
         {
-            return [range];
+            return [new KeyRange(null, null)];
         }
 
-        var whole = new Part(range.After, range.UpTo, first, range.UpTo ?? TopOf(root));
+        var whole = new Part(null, null, first, TopOf(root));
         var parts = new List<Part> { whole.Top is null ? await TightenAsync(whole) : whole };
         var still = 0;
         // Near enough is enough: asking on for the last few would cost more than they save.
@@ -68,7 +54,7 @@ public sealed class KeyRangePlanner(Func<string, string?, string?, int, Cancella
         }
 
         // The last range gets an end as well, and what may come above it is a range of its own: ranges with two ends are parted without looks.
-        return closes && parts.Count > 1 && parts[^1] is { UpTo: null, Top: { } top } && top != TopOf(root)
+        return ranges > 2 && parts.Count > 1 && parts[^1] is { UpTo: null, Top: { } top } && top != TopOf(root)
             && Joined(parts, ranges - 1) is [.. var others, var last]
             ? [.. others, last with { UpTo = top }, new KeyRange(top, null)]
             : Joined(parts, ranges);

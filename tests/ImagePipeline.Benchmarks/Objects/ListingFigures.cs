@@ -1,12 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using ImagePipeline.Hosting;
+using ImagePipeline.Ingest;
+using ImagePipeline.Ingest.Jobs;
+using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace ImagePipeline.Benchmarks.Objects;
 
 /// <summary>
-/// A listing one page after the other beside one by key ranges, over links of growing latency. Needs an S3 server and a bucket:
+/// A listing one page after the other beside that of a job, over links of growing latency. Needs an S3 server:
 /// AWS_ENDPOINT_URL (http, on loopback), AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY. The keys are made once and left there.
 /// </summary>
 public static class ListingFigures
@@ -18,13 +24,20 @@ public static class ListingFigures
     static readonly double[] RoundTripMs = [100, 200, 0];
 
     /// <summary>Measures on a listing in memory, then on the server of the environment; says so where there is none.</summary>
-    public static async Task RunAsync(TextWriter output, int keys, int workers)
+    /// <param name="output">Receives a line for every measurement.</param>
+    /// <param name="keys">How many objects.</param>
+    /// <param name="workers">Ranges at work at the same time.</param>
+    /// <param name="postgres">An empty database on a server; null for an embedded one.</param>
+    public static async Task RunAsync(TextWriter output, int keys, int workers, string? postgres)
     {
+        await using var database = await Database.OpenAsync(postgres is null
+            ? new() { DataDirectory = Directory.CreateTempSubdirectory("ip-listing-").FullName }
+            : new() { ConnectionString = postgres, MaxConnections = 2 * workers });
         foreach (var ms in RoundTripMs.Where(ms => ms > 0))
         {
             var store = new DistantListing(
                 Enumerable.Range(0, keys).Select(at => $"{keys}/{Key(at)}"), TimeSpan.FromMilliseconds(ms));
-            await MeasureAsync(output, "in memory", store, $"s3://{Bucket}/{keys}/", keys, workers, ms);
+            await MeasureAsync(output, "in memory", store, $"s3://{Bucket}/{keys}/", keys, workers, ms, database);
             output.WriteLine($"requests of both: {store.Asked}");
         }
 
@@ -44,33 +57,45 @@ public static class ListingFigures
             await store.ListAsync(root, null, null, 1, default);
             for (var round = 0; round < Rounds; round++)
             {
-                await MeasureAsync(output, "server", store, root, keys, workers, ms);
+                await MeasureAsync(output, "server", store, root, keys, workers, ms, database);
             }
         }
     }
 
     static async Task MeasureAsync(
-        TextWriter output, string what, IObjectStore store, string root, int keys, int workers, double ms)
+        TextWriter output, string what, IObjectStore store, string root, int keys, int workers, double ms, Database database)
     {
         var one = await TimeAsync(() => OneByOneAsync(store, root), keys);
-        var (planning, ranges) = (0.0, 0);
+        var ranges = 0L;
         var many = await TimeAsync(async () =>
         {
-            var started = Stopwatch.GetTimestamp();
-            var plan = await new KeyRangePlanner(store).PlanAsync(root, Math.Max(2, workers / 4), default);
-            (planning, ranges) = (Stopwatch.GetElapsedTime(started).TotalSeconds, plan.Count);
-            var found = 0;
-            await foreach (var page in new RangeListing(store, root).ListAsync(RangeListing.Begin(plan), workers, default))
-            {
-                found += page.Objects.Count;
-                ranges = Math.Max(ranges, page.Changed.Max(token => token.Range) + 1);
-            }
-
-            return found;
+            var job = await JobAsync(store, root, workers, database);
+            ranges = job.Ranges;
+            return checked((int)job.Filtered);
         }, keys);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{keys:N0} keys, {what}, {ms} ms: one by one {one:0.00} s, {workers} workers {many:0.00} s "
-            + $"(planning {planning:0.00} s, {ranges} ranges), ratio {one / many:0.0}"));
+            $"{keys:N0} keys, {what}, {ms} ms: one by one {one:0.00} s, a job with {workers} workers {many:0.00} s "
+            + $"({ranges} ranges), ratio {one / many:0.0}"));
+    }
+
+    /// <summary>A whole job, with its plan and its books, that is about none of the objects: what it takes is the listing.</summary>
+    static async Task<JobRow> JobAsync(IObjectStore store, string root, int workers, Database database)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddPipelineStores(database).AddIngestJobs().AddPipelineBus(_ => { })
+            .AddSingleton(store).AddSingleton<ObjectStores>()
+            .AddSingleton(new CpuSlots(new CpuOptions())).AddSingleton<StageLedger>()
+            .AddSingleton(new IngestOptions { Ranges = workers }).AddLogging();
+        using var host = builder.Build();
+        await host.StartAsync();
+        var jobs = host.Services.GetRequiredService<JobStore>();
+        var jobId = await jobs.CreateAsync(
+            new JobRequest { Kind = JobKind.S3, Source = root, Roots = [root], Include = ["*.none"] });
+        var state = await host.Services.GetRequiredService<JobRunner>().RunAsync(jobId, new IngestCounts(), default);
+        await host.StopAsync();
+        return state == JobState.Done
+            ? (await jobs.GetAsync(jobId))!
+            : throw new InvalidOperationException($"the job is {state}");
     }
 
     static async Task<int> OneByOneAsync(IObjectStore store, string root)

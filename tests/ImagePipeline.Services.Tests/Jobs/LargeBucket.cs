@@ -1,0 +1,91 @@
+using System.Globalization;
+using ImagePipeline.Hosting;
+using ImagePipeline.Ingest;
+using ImagePipeline.Ingest.Jobs;
+using ImagePipeline.Services.Tests.Pipeline;
+using ImagePipeline.Storage;
+using ImagePipeline.Storage.Objects;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ImagePipeline.Services.Tests.Jobs;
+
+/// <summary>A bucket that is large for its plan: whoever has a large range hands on what it has before it.</summary>
+public sealed class LargeBucket(PipelineFixture fixture) : IClassFixture<PipelineFixture>
+{
+    const int Keys = 20_000;
+
+    [Fact]
+    public async Task Every_key_is_listed_once_however_often_ranges_are_parted()
+    {
+        var store = new KeysOnly();
+        var job = await RunAsync(fixture.Database, store);
+
+        Assert.Equal((JobState.Done, (long)Keys, 0L), (job.State, job.Filtered, job.OpenRanges));
+        Assert.True(job.Ranges > 4, $"{job.Ranges} ranges: none was parted");
+        Assert.True(store.MostAtOnce > 2, $"{store.MostAtOnce} requests at the same time");
+    }
+
+    static async Task<JobRow> RunAsync(Database database, KeysOnly store)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddPipelineStores(database).AddIngestJobs().AddPipelineBus(_ => { })
+            .AddSingleton<IObjectStore>(store).AddSingleton<ObjectStores>()
+            .AddSingleton(new CpuSlots(new CpuOptions())).AddSingleton<StageLedger>()
+            .AddSingleton(new IngestOptions { KeyRanges = 3, Ranges = 8 }).AddLogging();
+        using var host = builder.Build();
+        await host.StartAsync();
+        var jobs = host.Services.GetRequiredService<JobStore>();
+        // About none of them: what is tested is the listing.
+        var jobId = await jobs.CreateAsync(
+            new JobRequest { Kind = JobKind.S3, Source = KeysOnly.Root, Roots = [KeysOnly.Root], Include = ["*.none"] });
+        await host.Services.GetRequiredService<JobRunner>().RunAsync(jobId, new IngestCounts(), default);
+        await host.StopAsync();
+        return (await jobs.GetAsync(jobId))!;
+    }
+
+    /// <summary>A listing in memory; nearly all of it is in one folder.</summary>
+    sealed class KeysOnly : IObjectStore
+    {
+        public const string Root = "s3://large/";
+
+        readonly string[] _keys = [.. Enumerable.Range(0, Keys).Select(static at => at < 20
+            ? string.Create(CultureInfo.InvariantCulture, $"{(char)('a' + at)}/1.jpg")
+            : string.Create(CultureInfo.InvariantCulture, $"m/x/{at:d6}.png")).Order(KeyOrder.Instance)];
+
+        int _now;
+        int _most;
+
+        public int MostAtOnce => _most;
+
+        public string Scheme => "s3";
+
+        public async Task<ObjectPage> ListAsync(string root, string? after, string? upTo, int limit, CancellationToken cancel)
+        {
+            var now = Interlocked.Increment(ref _now);
+            while (Volatile.Read(ref _most) is var most && most < now)
+            {
+                Interlocked.CompareExchange(ref _most, now, most);
+            }
+
+            await Task.Delay(20, cancel);
+            Interlocked.Decrement(ref _now);
+            var at = after is null ? ~0 : Array.BinarySearch(_keys, after, KeyOrder.Instance);
+            var from = at >= 0 ? at + 1 : ~at;
+            var page = _keys.Skip(from).Take(limit).TakeWhile(key => upTo is null || KeyOrder.Compare(key, upTo) <= 0)
+                .Select(key => new FoundObject(Root + key, key, "e", 1, null)).ToArray();
+            return new ObjectPage(page, page.Length == limit && from + limit < _keys.Length ? page[^1].Key : null);
+        }
+
+        public Task<ObjectBytes?> ReadAsync(string uri, string? etag, long maxBytes, CancellationToken cancel) =>
+            throw new NotSupportedException();
+
+        public Task<FoundObject?> FindAsync(string uri, CancellationToken cancel) => throw new NotSupportedException();
+
+        public Task<bool> PutIfAbsentAsync(string uri, ReadOnlyMemory<byte> bytes, string contentType, CancellationToken cancel) =>
+            throw new NotSupportedException();
+
+        public Task<bool> PutFileIfAbsentAsync(string uri, string path, string contentType, CancellationToken cancel) =>
+            throw new NotSupportedException();
+    }
+}
