@@ -32,6 +32,7 @@ public static class FleetHost
     public static async Task<int> RunAsync(
         string[] args, string name, int port, Func<WebApplicationBuilder, Task> compose, Action<WebApplication>? map = null)
     {
+        var signals = new Signals();
         try
         {
             var builder = WebApplication.CreateSlimBuilder(args);
@@ -46,9 +47,7 @@ public static class FleetHost
             await using var app = builder.Build();
             app.MapPipelineHealth();
             map?.Invoke(app);
-            var end = EndAtOnceTheSecondTime(app, fleet);
-            using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, end);
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, end);
+            using var watching = signals.Watch(() => app.Logger.Draining(fleet.DrainSeconds));
             app.Logger.Started(name, url);
             await app.RunAsync();
             return Stopped;
@@ -56,6 +55,11 @@ public static class FleetHost
         catch (ValidationException fault)
         {
             return await SayAsync(name, fault.Message, BadConfiguration);
+        }
+        catch (OperationCanceledException) when (signals.Any)
+        {
+            // Asked to stop while it was starting.
+            return Stopped;
         }
 #pragma warning disable CA1031 // The edge of the process: one line for people, a code for the supervisor.
         catch (Exception fault)
@@ -141,23 +145,38 @@ public static class FleetHost
         logging.AddFilter("Microsoft", LogLevel.Warning);
     }
 
-    static Action<PosixSignalContext> EndAtOnceTheSecondTime(WebApplication app, FleetOptions fleet)
-    {
-        var signals = 0;
-        return _ =>
-        {
-            if (Interlocked.Increment(ref signals) > 1)
-            {
-                Environment.Exit(Interrupted);
-            }
-
-            app.Logger.Draining(fleet.DrainSeconds);
-        };
-    }
-
     static async Task<int> SayAsync(string name, string message, int code)
     {
         await Console.Error.WriteLineAsync($"imagepipeline-{name}: {message}");
         return code;
+    }
+
+    /// <summary>Counts SIGTERM and SIGINT; the first asks for an orderly end, the second ends at once.</summary>
+    sealed class Signals : IDisposable
+    {
+        readonly List<PosixSignalRegistration> _registrations = [];
+        int _count;
+
+        public bool Any => Volatile.Read(ref _count) > 0;
+
+        public Signals Watch(Action atFirst)
+        {
+            foreach (var signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT })
+            {
+                _registrations.Add(PosixSignalRegistration.Create(signal, _ =>
+                {
+                    if (Interlocked.Increment(ref _count) > 1)
+                    {
+                        Environment.Exit(Interrupted);
+                    }
+
+                    atFirst();
+                }));
+            }
+
+            return this;
+        }
+
+        public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
     }
 }

@@ -51,7 +51,10 @@ public sealed class FleetFixture : IAsyncLifetime
     internal async Task<QuietFleet> QuietAsync()
     {
         Require();
-        return _quiet ??= await QuietFleet.RunAsync(this);
+        _quiet ??= await QuietFleet.RunAsync(this);
+        // A test that failed may have left some stopped.
+        _quiet.Place.StartAgain();
+        return _quiet;
     }
 
     public async ValueTask DisposeAsync()

@@ -30,7 +30,7 @@ public sealed class QuietTests(FleetFixture fleet)
         }
 
         Assert.Empty(await place.LettersAsync());
-        Assert.Equal(images, (await fleet.Bucket.ListAsync("made-")).Count(found => found.Key.Contains("/thumb/", StringComparison.Ordinal)));
+        Assert.Equal(images, (await fleet.Bucket.ListAsync(place.MadePrefix)).Count(found => found.Key.Contains("/thumb/", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -45,6 +45,7 @@ public sealed class RedeliveryTests(FleetFixture fleet)
             }
 
             place.StartAgain();
+            await place.UntilReadyAsync();
             return false;
         });
 

@@ -28,6 +28,7 @@ sealed class FleetPlace : IAsyncDisposable
     FleetPlace(FleetServers servers, Database database, string name, string postgres, string store, string madeRoot)
     {
         (_servers, _database, _name, Postgres) = (servers, database, name, postgres);
+        MadePrefix = new Uri(madeRoot).AbsolutePath.TrimStart('/');
         Broker = new() { Uri = new Uri(servers.RabbitMq, "/" + name).ToString(), Management = servers.Management.ToString() };
         _environment = new()
         {
@@ -47,6 +48,9 @@ sealed class FleetPlace : IAsyncDisposable
 
     /// <summary>Connection string of the database.</summary>
     public string Postgres { get; }
+
+    /// <summary>Keys of what the services make, such as thumbnails, begin with this.</summary>
+    public string MadePrefix { get; }
 
     /// <summary>The virtual host.</summary>
     public RabbitMqOptions Broker { get; private set; }
@@ -164,7 +168,7 @@ sealed class FleetPlace : IAsyncDisposable
 
     /// <summary>Waits until every service is connected to the broker.</summary>
     public Task UntilReadyAsync() => UntilAsync("the services are ready", () => Task.FromResult(
-        _services.All(service => service.Said.Contains("Bus started", StringComparison.Ordinal))));
+        _services.All(service => service.IsReady)));
 
     /// <summary>Waits until a job is done, every stage has an answer for every image, look-alikes are grouped and no message is left.</summary>
     public async Task UntilAtRestAsync(Guid jobId, TimeSpan? limit = null)

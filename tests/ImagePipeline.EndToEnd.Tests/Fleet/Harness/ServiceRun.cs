@@ -26,6 +26,9 @@ sealed class ServiceRun : IAsyncDisposable
     /// <summary>Most memory resident at once, over all its lives so far.</summary>
     public long PeakBytes { get; private set; }
 
+    /// <summary>Whether it is connected to the broker, in its present life.</summary>
+    public bool IsReady { get; private set; }
+
     /// <summary>Whether it lives.</summary>
     public bool IsRunning => !_process.HasExited;
 
@@ -122,6 +125,7 @@ sealed class ServiceRun : IAsyncDisposable
             start.Environment[key] = value;
         }
 
+        IsReady = false;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
@@ -139,6 +143,7 @@ sealed class ServiceRun : IAsyncDisposable
 
         lock (_lines)
         {
+            IsReady |= line.Contains("Bus started", StringComparison.Ordinal);
             _lines.Enqueue(line.Length > 2000 ? line[..2000] : line);
             if (_lines.Count > LinesKept)
             {
