@@ -93,6 +93,8 @@ public static class PipelineBus
             {
                 endpoint.Name = queue;
                 endpoint.PrefetchCount = FetchedAhead * images * concurrency;
+                // Not as many as are fetched: every message wakes all of its readers that wait, in memory and in the broker's client alike.
+                endpoint.ConcurrentMessageLimit = images * concurrency;
             });
     }
 

@@ -109,6 +109,7 @@ public sealed class ChunkStore(NpgsqlDataSource source)
         }
 
         await using var batch = connection.CreateBatch();
+        batch.AddByKeyOnly();
         SourceStore.AddRows(batch, chunk.Rows, jobId);
         batch.Add("UPDATE image_source SET job_id = $1, seen_at = now() WHERE uri = ANY($2)")
             .With(jobId).With(chunk.Again.Select(static file => file.Uri).Order(StringComparer.Ordinal).ToArray());

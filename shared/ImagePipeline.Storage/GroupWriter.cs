@@ -15,6 +15,7 @@ static class GroupWriter
         CancellationToken cancel)
     {
         await using var batch = connection.CreateBatch();
+        batch.AddByKeyOnly();
         batch
             .Add(
                 """

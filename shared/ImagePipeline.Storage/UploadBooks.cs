@@ -59,6 +59,7 @@ public sealed class UploadBooks(NpgsqlDataSource source)
         if (booking.Rows.Count > 0)
         {
             await using var batch = connection.CreateBatch();
+            batch.AddByKeyOnly();
             SourceStore.AddRows(batch, booking.Rows, jobId);
             AddNames(batch, booking.Names);
             await using var reader = await batch.ExecuteReaderAsync(cancel);

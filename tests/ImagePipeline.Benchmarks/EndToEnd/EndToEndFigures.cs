@@ -59,8 +59,7 @@ static class EndToEndFigures
 
     static async Task<BareResult> BareAsync(BarePart part, string folder)
     {
-        var (output, _, _) = await Child.RunAsync(
-            "ImagePipeline.Benchmarks.dll",
+        var (output, _, _) = await Child.AgainAsync(
             ["bare", part.ToString(), folder, Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)]);
         return JsonSerializer.Deserialize<BareResult>(output)!;
     }

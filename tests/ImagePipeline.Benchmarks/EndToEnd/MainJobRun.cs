@@ -20,8 +20,8 @@ sealed record MainJobRun(int Images, double Seconds, double StartSeconds, Usage 
         {
             var looks = new List<(double At, Usage Job, Usage Database)>();
             var clock = Stopwatch.StartNew();
-            var (output, _, seconds) = await Child.RunAsync(
-                "imagepipeline.dll", ["run", folder, "--data", data, "--json", "--no-progress"], job =>
+            var (output, _, seconds) = await Child.ImagePipelineAsync(
+                ["run", folder, "--data", data, "--json", "--no-progress"], job =>
                 {
                     var known = looks.LastOrDefault().Database;
                     looks.Add((
