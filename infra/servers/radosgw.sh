@@ -136,7 +136,7 @@ osd memory target = 939524096
 [client.rgw]
 keyring = $s3_data/rgw/keyring
 rgw data = $s3_data/rgw
-rgw frontends = beast endpoint=127.0.0.1:$s3_port
+rgw frontends = beast endpoint=127.0.0.1:$s3_port tcp_nodelay=1
 rgw crypt require ssl = false
 rgw enable usage log = false
 CONF

@@ -22,7 +22,7 @@ public sealed class HashConsumer(
         var cancel = context.CancellationToken;
         using var batch = metrics.Begin(Stages.Hash, context.Message, image => image.ImageId);
         var images = context.Message.Select(message => message.Message).DistinctBy(image => image.ImageId).ToArray();
-        var outcomes = await StageWork.RunAsync(images, image => image.ImageId, HashAsync, cpu.Workers, cancel);
+        var outcomes = await StageWork.RunAsync(images, image => image.ImageId, HashAsync, InFlight(images), cancel);
 
         var started = Stopwatch.GetTimestamp();
         var hashed = outcomes.Where(outcome => outcome.IsDone).Select(outcome => outcome.Result!).ToArray();
@@ -41,6 +41,9 @@ public sealed class HashConsumer(
         ledger.Complete(Stages.Hash, hashed.Length + again, rejected, failed);
         ledger.Complete(Stages.RelateHashes, again, rejected, failed);
     }
+
+    int InFlight(ImageIngested[] images) =>
+        images[0].Uri.StartsWith("file:", StringComparison.Ordinal) ? cpu.Workers : options.Fetches;
 
     async Task<Outcome<HashedPicture>> HashAsync(ImageIngested image, CancellationToken cancel)
     {

@@ -15,6 +15,11 @@ public sealed record HashOptions
     [Range(1, 64)]
     public int Batches { get; init; } = 2;
 
+    /// <summary>Objects of a bucket fetched or waiting for a processor at the same time, in each batch. Default 16: hides a store's answer
+    /// time of some ten milliseconds. Files are read by as many as there are processors.</summary>
+    [Range(1, 1024)]
+    public int Fetches { get; init; } = 16;
+
     /// <summary>Stores a small picture of each image, where <c>Objects:Root</c> says where to. Default true.</summary>
     public bool Thumbnails { get; init; } = true;
 

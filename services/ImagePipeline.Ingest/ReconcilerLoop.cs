@@ -80,7 +80,7 @@ public sealed class ReconcilerLoop(
             && await stages.TakeLostAsync(search, after, (int)Math.Min(PageImages, options.MostImages - sent), cancel)
                 is { Count: > 0 } page)
         {
-            await BoundedPublish.RunAsync(token => endpoint.SendBatch(page.Select(message), token), cancel);
+            await BoundedPublish.RunAsync(page, (row, token) => endpoint.Send(message(row), token), cancel);
             sent += page.Count;
             after = page[^1].ImageId;
         }

@@ -28,7 +28,7 @@ public static class StageTrace
     {
         if (!Source.HasListeners())
         {
-            await BoundedPublish.RunAsync(token => bus.PublishBatch(messages, token), cancel);
+            await BoundedPublish.RunAsync(messages, bus.Publish, cancel);
             return;
         }
 
@@ -99,22 +99,17 @@ public static class StageTrace
     {
         if (spans is null)
         {
-            await BoundedPublish.RunAsync(token => bus.PublishBatch(messages, token), cancel);
+            await BoundedPublish.RunAsync(messages, bus.Publish, cancel);
             return;
         }
 
         var outer = Activity.Current;
-        await BoundedPublish.RunAsync(token =>
+        await BoundedPublish.RunAsync(messages, (message, token) =>
         {
-            var publishing = new List<Task>(messages.Count);
-            foreach (var message in messages)
-            {
-                Activity.Current = spans.GetValueOrDefault(imageOf(message));
-                publishing.Add(bus.Publish(message, token));
-            }
-
+            Activity.Current = spans.GetValueOrDefault(imageOf(message));
+            var publishing = bus.Publish(message, token);
             Activity.Current = outer;
-            return Task.WhenAll(publishing);
+            return publishing;
         }, cancel);
     }
 
