@@ -234,8 +234,10 @@ public sealed class S3Store(S3Options options) : IObjectStore, IDisposable
         {
             return await ask(limited.Token);
         }
-        catch (Exception fault) when (!cancel.IsCancellationRequested && S3Faults.Of(fault, uri) is { } named)
+        catch (Exception fault) when (S3Faults.Of(fault, uri) is { } named)
         {
+            // An answer that comes when nobody waits for it any more is nobody's fault.
+            cancel.ThrowIfCancellationRequested();
             throw named;
         }
     }
