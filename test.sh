@@ -96,7 +96,7 @@ for project in tests/*.Tests; do
   failed=$((failed + bad + errors))
   skipped=$((skipped + skip))
   if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ] && [ "$errors" -eq 0 ]; then
-    echo "$name ended with $code although no test failed: counted as one failure." >&2
+    echo "$name ended with $code although no test failed: counted as one failure." | tee -a "$logs/failed" >&2
     failed=$((failed + 1))
   fi
 done

@@ -71,7 +71,6 @@ static class JobRun
             await Console.Error.WriteLineAsync(
                 $"imagepipeline: paused; go on with: imagepipeline jobs resume {JobNames.Short(jobId)}");
         }
-
         catch (StoreUnavailableException fault)
         {
             throw JobNames.Stopped(jobId, fault);

@@ -6,7 +6,7 @@ namespace ImagePipeline.EndToEnd.Tests.Fleet;
 /// <summary>A bucket of pictures that all tests of the fleet read, and what a fleet that nothing disturbed has made of it.</summary>
 public sealed class FleetFixture : IAsyncLifetime
 {
-    /// <summary>How many pictures: 1,500 so that the whole suite takes minutes; 5,000 for a thorough look.</summary>
+    /// <summary>How many pictures: 600 so that the whole suite takes minutes; 5,000 for a thorough look.</summary>
     const string ImagesVariable = "IMAGEPIPELINE_TEST_FLEET_IMAGES";
 
     const int UsualImages = 600;
