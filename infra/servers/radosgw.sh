@@ -118,6 +118,14 @@ log file = $s3_data/log/\$name.log
 admin socket = $s3_data/run/\$name.\$pid.asok
 run dir = $s3_data/run
 crash dir = $s3_data/run
+# Nothing is gathered for a log of every request and message: it costs a good part of a small request. Errors are logged at any level.
+debug ms = 0/0
+debug rgw = 0/0
+debug objecter = 0/0
+debug rados = 0/0
+debug osd = 0/0
+debug monc = 0/0
+debug objclass = 0/0
 [mon]
 mon data = $s3_data/mon
 keyring = $s3_data/mon/keyring
@@ -133,12 +141,14 @@ osd objectstore = $s3_store
 memstore device bytes = $s3_store_bytes
 bluestore block size = $s3_store_bytes
 osd memory target = 939524096
+osd enable op tracker = false
 [client.rgw]
 keyring = $s3_data/rgw/keyring
 rgw data = $s3_data/rgw
 rgw frontends = beast endpoint=127.0.0.1:$s3_port tcp_nodelay=1
 rgw crypt require ssl = false
 rgw enable usage log = false
+rgw enable ops log = false
 CONF
 }
 

@@ -75,10 +75,14 @@ public sealed class HashConsumer(
         var started = Stopwatch.GetTimestamp();
         using var decoded = ImageDecoder.DecodeToFit(bytes, ImageHasher.FitPx, options.Limits);
         shared.Offer(image.ImageId, decoded);
-        var outcome = decoded.Pixels is { } pixels
-            ? Outcome.Done<HashedPicture>(image.ImageId, HashedPicture.From(image, pixels, options.Thumbnails && thumbnails.IsKept))
+        var outcome = decoded.IsDecoded
+            ? Outcome.Done<HashedPicture>(
+                image.ImageId, HashedPicture.From(image, decoded.Pixels, NeedsThumbnail(decoded.Header, bytes.Length)))
             : Outcome.Rejected<HashedPicture>(image.ImageId, decoded.Rejection!.Value.Reason, decoded.Rejection!.Value.Detail);
         ledger.AddBusy(Stages.Hash, started);
         return outcome;
     }
+
+    bool NeedsThumbnail(ImageHeader header, int bytes) =>
+        options.Thumbnails && thumbnails.IsKept && ThumbnailRule.IsNeeded(header.Format, header.WidthPx, header.HeightPx, bytes);
 }

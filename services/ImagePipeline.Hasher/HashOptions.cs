@@ -20,7 +20,7 @@ public sealed record HashOptions
     [Range(1, 1024)]
     public int Fetches { get; init; } = 16;
 
-    /// <summary>Stores a small picture of each image, where <c>Objects:Root</c> says where to. Default true.</summary>
+    /// <summary>Stores a small picture of each image that is not small itself, where <c>Objects:Root</c> says where to. Default true.</summary>
     public bool Thumbnails { get; init; } = true;
 
     /// <summary>What is refused before it is decoded.</summary>

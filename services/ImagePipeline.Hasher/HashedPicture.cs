@@ -4,7 +4,6 @@ using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Core.Hashing;
 using ImagePipeline.Imaging;
 using ImagePipeline.Storage;
-using ImagePipeline.Storage.Objects;
 
 namespace ImagePipeline.Hasher;
 
@@ -25,7 +24,7 @@ sealed record HashedPicture(ImageIngested Image, ImageHashes Hashes, PaletteColo
         return new HashedPicture(
             image, ImageHasher.Compute(pixels.Rgb, pixels.WidthPx, pixels.HeightPx), palette[..colours].ToArray(),
             withThumbnail
-                ? ImageEncoder.ToSmallWebp(pixels.Rgb, pixels.WidthPx, pixels.HeightPx, ThumbnailStore.EdgePx, ThumbnailQuality)
+                ? ImageEncoder.ToSmallJpeg(pixels.Rgb, pixels.WidthPx, pixels.HeightPx, ThumbnailRule.EdgePx, ThumbnailQuality)
                 : null);
     }
 

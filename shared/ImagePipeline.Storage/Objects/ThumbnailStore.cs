@@ -1,24 +1,22 @@
 namespace ImagePipeline.Storage.Objects;
 
-/// <summary>Small pictures for pages, stored once per image as WebP under <c>thumb/</c>, named after the image.</summary>
+/// <summary>Small pictures for pages, stored once per image as JPEG under <c>thumb/</c>, named after the image. Pictures that are small
+/// already have none.</summary>
 /// <param name="stores">Every store.</param>
 /// <param name="options">Where thumbnails go; nowhere without a root.</param>
 public sealed class ThumbnailStore(ObjectStores stores, ObjectsOptions options)
 {
-    /// <summary>The longest edge, pixels; smaller pictures keep their size.</summary>
-    public const int EdgePx = 256;
-
     readonly string? _root = string.IsNullOrEmpty(options.Root) ? null : options.Root.TrimEnd('/');
 
     /// <summary>True where thumbnails are kept.</summary>
     public bool IsKept => _root is not null;
 
     /// <summary>Where the thumbnail of an image lies, or null where none are kept.</summary>
-    public string? UriOf(Guid imageId) => _root is null ? null : $"{_root}/thumb/{imageId.ToString()[..2]}/{imageId}.webp";
+    public string? UriOf(Guid imageId) => _root is null ? null : $"{_root}/thumb/{imageId.ToString()[..2]}/{imageId}.jpg";
 
     /// <summary>Stores a thumbnail, unless the image has one.</summary>
     /// <exception cref="StoreUnavailableException">It cannot be stored. That is never the image's fault.</exception>
-    public async Task PutAsync(Guid imageId, ReadOnlyMemory<byte> webp, CancellationToken cancel)
+    public async Task PutAsync(Guid imageId, ReadOnlyMemory<byte> jpeg, CancellationToken cancel)
     {
         if (UriOf(imageId) is not { } uri)
         {
@@ -27,7 +25,7 @@ public sealed class ThumbnailStore(ObjectStores stores, ObjectsOptions options)
 
         try
         {
-            await stores.Of(uri).PutIfAbsentAsync(uri, webp, "image/webp", cancel);
+            await stores.Of(uri).PutIfAbsentAsync(uri, jpeg, "image/jpeg", cancel);
         }
         catch (Exception fault) when (fault is IOException and not StoreUnavailableException or UnauthorizedAccessException)
         {

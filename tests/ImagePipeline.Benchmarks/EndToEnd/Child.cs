@@ -68,7 +68,7 @@ static class Child
     /// <param name="whileRunning">Called at every look with what the process used so far, or null.</param>
     /// <returns>Standard output, what the process used, and the seconds from start to end.</returns>
     /// <exception cref="InvalidOperationException">It failed; the message is what it said.</exception>
-    static async Task<(string Output, Usage Usage, double Seconds)> RunAsync(
+    public static async Task<(string Output, Usage Usage, double Seconds)> RunAsync(
         string program, IEnumerable<string> arguments, Action<Usage>? whileRunning = null)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };

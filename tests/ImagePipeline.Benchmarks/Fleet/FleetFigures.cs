@@ -30,6 +30,7 @@ static class FleetFigures
             return;
         }
 
+        ServiceRun.PublishedTo = await PublishAsync();
         var photos = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(path => (Path.GetRelativePath(folder, path), File.ReadAllBytes(path)));
         await CompareAsync(servers, folder, photos, rounds, output);
@@ -58,7 +59,7 @@ static class FleetFigures
         {
             var run = await MainJobRun.StartAsync(folder);
             alone.Add(run.Images / run.Seconds);
-            fleet.Add(await RateAsync(servers, bucket, FleetBooks.ToDo, [.. ChaosPlan.ServiceNames]));
+            fleet.Add(await RateAsync(servers, bucket, FleetBooks.ToDo, [.. ChaosPlan.ServiceNames], output));
             await output.WriteLineAsync(Line($"round {round + 1}: main job {alone[^1]:N0}/s, fleet {fleet[^1]:N0}/s"));
         }
 
@@ -74,14 +75,15 @@ static class FleetFigures
         await output.WriteLineAsync(Line($"bare: {await BareParts.MessagesAsync(servers, images):N0} messages/s published and consumed"));
         await output.WriteLineAsync(Line($"bare: {await BareParts.RowsAsync(servers, images):N0} rows/s of hashes, upserted by 256"));
         var rate = await RateAsync(
-            servers, bucket, FleetBooks.ToDoOfHash, ["Ingest", "Hasher"], ("Hash__Thumbnails", "false"));
+            servers, bucket, FleetBooks.ToDoOfHash, ["Ingest", "Hasher"], output, ("Hash__Thumbnails", "false"));
         await output.WriteLineAsync(Line($"ingested and hashed: {rate:N0} images/s"));
         await bucket.RemoveAsync();
     }
 
     /// <summary>Objects a second from the beginning of a job to the last answer of the stages.</summary>
     static async Task<double> RateAsync(
-        FleetServers servers, PictureBucket bucket, string toDo, string[] services, params (string, string)[] settings)
+        FleetServers servers, PictureBucket bucket, string toDo, string[] services, TextWriter output,
+        params (string, string)[] settings)
     {
         await using var place = await FleetPlace.CreateAsync(servers, servers.Store.ToString(), $"s3://{bucket.Name}/made", settings);
         place.Start(services);
@@ -89,9 +91,15 @@ static class FleetFigures
         using var warm = await PictureBucket.CreateAsync(servers, PictureSet.Draw(WarmImages, WarmSeed));
         await TreatAsync(warm);
         await warm.RemoveAsync();
+        var (machine, each) = (MachineCpu.Seconds(), place.Services.Select(service => service.CpuSeconds).ToArray());
         var started = Stopwatch.GetTimestamp();
         var images = await TreatAsync(bucket);
-        return images / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var used = place.Services.Select((service, at) => (service.Name, Seconds: service.CpuSeconds - each[at])).ToArray();
+        var rest = MachineCpu.Seconds() - machine - used.Sum(service => service.Seconds);
+        await output.WriteLineAsync("processor time an image: " + string.Join(", ", used.Append(("servers and all else", rest)).Select(
+            part => Line($"{part.Item1} {1000 * part.Item2 / images:N1} ms"))));
+        return images / seconds;
 
         async Task<long> TreatAsync(PictureBucket pictures)
         {
@@ -101,6 +109,20 @@ static class FleetFigures
                 && (await place.RowsAsync(toDo)).All(row => row.EndsWith(" 0", StringComparison.Ordinal)));
             return (await place.Jobs.GetAsync(job))!.Counts.Discovered;
         }
+    }
+
+    /// <summary>Publishes the services as their container images do; a second time takes some seconds.</summary>
+    static async Task<string> PublishAsync()
+    {
+        var folder = Path.Combine(Checkout.Root, "artifacts", "services");
+        foreach (var name in ChaosPlan.ServiceNames)
+        {
+            await Child.RunAsync("dotnet", [
+                "publish", Path.Combine(Checkout.Root, "services", $"ImagePipeline.{name}"), "-c", "Release", "--use-current-runtime",
+                "--no-self-contained", "-p:PublishReadyToRun=true", "-o", Path.Combine(folder, name), "-nologo", "-v", "quiet"]);
+        }
+
+        return folder;
     }
 
     static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

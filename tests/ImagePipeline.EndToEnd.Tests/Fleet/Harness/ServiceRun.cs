@@ -15,6 +15,9 @@ sealed class ServiceRun : IAsyncDisposable
     readonly Queue<string> _lines = new();
     Process _process = null!;
 
+    /// <summary>Where services are published, a folder each, which are then started in place of those of the same build as this program.</summary>
+    public static string? PublishedTo { get; set; }
+
     ServiceRun(string name, IReadOnlyDictionary<string, string> environment) => (Name, _environment) = (name, environment);
 
     /// <summary>Ingest, Hasher, Embedder or Clusterer.</summary>
@@ -25,6 +28,9 @@ sealed class ServiceRun : IAsyncDisposable
 
     /// <summary>Most memory resident at once, over all its lives so far.</summary>
     public long PeakBytes { get; private set; }
+
+    /// <summary>Processor time of its present life.</summary>
+    public double CpuSeconds => _process.TotalProcessorTime.TotalSeconds;
 
     /// <summary>Whether it is connected to the broker, in its present life.</summary>
     public bool IsReady { get; private set; }
@@ -113,9 +119,7 @@ sealed class ServiceRun : IAsyncDisposable
 
     void Start()
     {
-        var build = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(Checkout.Root, "artifacts", "bin", $"ImagePipeline.{Name}", build, $"ImagePipeline.{Name}.dll")])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Folder(), $"ImagePipeline.{Name}.dll")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -133,6 +137,12 @@ sealed class ServiceRun : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    string Folder() => PublishedTo is { } folder
+        ? Path.Combine(folder, Name)
+        : Path.Combine(
+            Checkout.Root, "artifacts", "bin", $"ImagePipeline.{Name}",
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)));
 
     void Note(string? line)
     {
