@@ -29,7 +29,7 @@ public sealed class EmbedConsumer(
         var cancel = context.CancellationToken;
         using var batch = metrics.Begin(_stage, context.Message, image => image.ImageId);
         var images = context.Message.Select(message => message.Message).DistinctBy(image => image.ImageId).ToArray();
-        var outcomes = await StageWork.RunAsync(images, image => image.ImageId, EmbedAsync, InFlight, cancel);
+        var outcomes = await StageWork.RunAsync(images, image => image.ImageId, EmbedAsync, InFlight(images), cancel);
 
         var started = Stopwatch.GetTimestamp();
         var embedded = outcomes.Where(outcome => outcome.IsDone).ToArray();
@@ -53,7 +53,11 @@ public sealed class EmbedConsumer(
     }
 
     /// <summary>Images fetched, decoded or waiting for the device at the same time: enough to fill its batch while the next decodes.</summary>
-    int InFlight => cpu.Workers + (2 * engine.BatchSize);
+    int InFlight(ImageIngested[] images)
+    {
+        var ready = cpu.Workers + (2 * engine.BatchSize);
+        return images[0].Uri.StartsWith("file:", StringComparison.Ordinal) ? ready : Math.Max(ready, options.Fetches);
+    }
 
     async Task<Outcome<float[]>> EmbedAsync(ImageIngested image, CancellationToken cancel)
     {

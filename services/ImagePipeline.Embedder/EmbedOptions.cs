@@ -15,6 +15,11 @@ public sealed record EmbedOptions
     [Range(1, 64)]
     public int Batches { get; init; } = 2;
 
+    /// <summary>Objects of a bucket fetched, decoded or waiting for the device at the same time, in each batch; more where the device's own
+    /// batch needs them. Default 16: hides a store's answer time of some ten milliseconds.</summary>
+    [Range(1, 1024)]
+    public int Fetches { get; init; } = 16;
+
     /// <summary>What is refused before it is decoded.</summary>
     public ImageLimits Limits { get; init; } = new();
 }
