@@ -105,6 +105,41 @@ public static partial class PictureEdits
         return result;
     }
 
+    /// <summary>The picture as a telephone shows it in an application, and as a screenshot keeps it: across the whole width, between bars with
+    /// words.</summary>
+    /// <param name="picture">What is shown.</param>
+    /// <param name="isDark">Dark bars with light words, or the other way round.</param>
+    public static RgbPicture Screenshot(RgbPicture picture, bool isDark)
+    {
+        var (paper, ink) = isDark ? (new RgbColour(18, 18, 20), new RgbColour(230, 230, 230)) : (RgbColour.White, new RgbColour(30, 30, 30));
+        var height = Math.Max(Scale(picture.WidthPx, 1.9), Scale(picture.HeightPx, 1.2));
+        var result = Plain(picture.WidthPx, height, paper);
+        var top = (height - picture.HeightPx) / 2;
+        Place(picture, result, 0, top);
+        var cellPx = picture.WidthPx / 160f;
+        PaintText(result, "10:24", 4 * cellPx, 4 * cellPx, cellPx, ink);
+        PaintText(result, "ALBUM", 4 * cellPx, top - (14 * cellPx), 1.3f * cellPx, ink);
+        PaintText(result, "LIKED BY ANNA AND 24 OTHERS", 4 * cellPx, top + picture.HeightPx + (5 * cellPx), cellPx, ink);
+        return result;
+    }
+
+    /// <summary>Four pictures in a square of two by two, each cut to the shape of the first.</summary>
+    /// <param name="picture">Whose size each quarter has.</param>
+    /// <param name="others">The other three.</param>
+    /// <param name="quarter">Which quarter the first one takes, 0 to 3, row by row.</param>
+    public static RgbPicture Collage(RgbPicture picture, IReadOnlyList<RgbPicture> others, int quarter)
+    {
+        var result = RgbPicture.Blank(2 * picture.WidthPx, 2 * picture.HeightPx);
+        for (var (at, next) = (0, 0); at < 4; at++)
+        {
+            Place(
+                at == quarter ? picture : Resize(others[next++], picture.WidthPx, picture.HeightPx),
+                result, at % 2 * picture.WidthPx, at / 2 * picture.HeightPx);
+        }
+
+        return result;
+    }
+
     static RgbPicture Copy(RgbPicture picture) => picture with { Rgb = [.. picture.Rgb] };
 
     static void PaintText(RgbPicture picture, string text, float left, float top, float cellPx, RgbColour colour) =>

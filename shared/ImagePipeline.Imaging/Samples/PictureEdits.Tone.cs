@@ -40,6 +40,49 @@ public static partial class PictureEdits
         return result;
     }
 
+    /// <summary>Multiplies each channel by a factor of its own, as a wrong white balance does.</summary>
+    /// <param name="picture">What to change.</param>
+    /// <param name="red">1 leaves it; the others alike.</param>
+    /// <param name="green">Factor of green.</param>
+    /// <param name="blue">Factor of blue.</param>
+    public static RgbPicture ColourShift(RgbPicture picture, double red, double green, double blue)
+    {
+        double[] factors = [red, green, blue];
+        var result = RgbPicture.Blank(picture.WidthPx, picture.HeightPx);
+        for (var i = 0; i < picture.Rgb.Length; i++)
+        {
+            result.Rgb[i] = ToByte((float)(picture.Rgb[i] * factors[i % 3]));
+        }
+
+        return result;
+    }
+
+    /// <summary>Darkens towards the corners: a Gaussian across times one down, 1 at the centre.</summary>
+    /// <param name="picture">What to change.</param>
+    /// <param name="deviation">Standard deviation as a fraction of the width, and of the height; 0.5 leaves a third of the light in the corners.</param>
+    public static RgbPicture Vignette(RgbPicture picture, double deviation = 0.5)
+    {
+        var columns = Falloff(picture.WidthPx, deviation);
+        var rows = Falloff(picture.HeightPx, deviation);
+        var result = RgbPicture.Blank(picture.WidthPx, picture.HeightPx);
+        for (var y = 0; y < picture.HeightPx; y++)
+        {
+            var (from, to) = (picture.Row(y), result.Row(y));
+            for (var i = 0; i < from.Length; i++)
+            {
+                to[i] = ToByte(from[i] * columns[i / 3] * rows[y]);
+            }
+        }
+
+        return result;
+
+        static float[] Falloff(int lengthPx, double deviation) => [.. Enumerable.Range(0, lengthPx).Select(at =>
+        {
+            var off = (at - ((lengthPx - 1) / 2.0)) / (deviation * lengthPx);
+            return (float)Math.Exp(-off * off / 2);
+        })];
+    }
+
     /// <summary>Blurs with three box means, which together are close to a Gaussian of the same variance.</summary>
     /// <param name="picture">What to blur.</param>
     /// <param name="radiusPx">Half width of each box; 0 leaves the picture. The standard deviation is about the

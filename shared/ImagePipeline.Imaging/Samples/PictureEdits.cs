@@ -93,6 +93,33 @@ public static partial class PictureEdits
         return result;
     }
 
+    /// <summary>Shows the picture as a photograph of it taken aslant, on a canvas of the same size; sampled bilinearly.</summary>
+    /// <param name="picture">What to show.</param>
+    /// <param name="corners">Where the corners come to lie, top left, top right, bottom right, bottom left, as fractions of width and height;
+    /// a convex quadrilateral.</param>
+    /// <param name="fill">Colour of what comes free.</param>
+    /// <exception cref="ArgumentException">Not four corners, or three of them on a line.</exception>
+    /// <remarks>Heckbert 1989, "Fundamentals of Texture Mapping and Image Warping", section 2.2.3: the square onto a quadrilateral,
+    /// inverted.</remarks>
+    public static RgbPicture Perspective(RgbPicture picture, ReadOnlySpan<(double X, double Y)> corners, RgbColour fill)
+    {
+        var inverse = Quadrilateral.ToSquare(corners);
+        var result = Plain(picture.WidthPx, picture.HeightPx, fill);
+        for (var y = 0; y < result.HeightPx; y++)
+        {
+            for (var x = 0; x < result.WidthPx; x++)
+            {
+                var (u, v) = inverse.Of((x + 0.5) / picture.WidthPx, (y + 0.5) / picture.HeightPx);
+                if (u >= 0 && v >= 0 && u < 1 && v < 1)
+                {
+                    Sample(picture, (u * picture.WidthPx) - 0.5, (v * picture.HeightPx) - 0.5, result.At(x, y));
+                }
+            }
+        }
+
+        return result;
+    }
+
     /// <summary>Changes the size: by the mean over each new pixel's area when shrinking, bilinearly when
     /// enlarging.</summary>
     /// <param name="picture">What to resize.</param>
