@@ -17,6 +17,25 @@ static class Terminal
     /// <summary>A line as it is: a path in it can be copied from the terminal, because nothing breaks it.</summary>
     public static void Line(string text = "") => Console.Out.WriteLine(text);
 
+    /// <summary>Shows a bar on standard error while something is done, if that is a terminal.</summary>
+    /// <param name="what">What is done.</param>
+    /// <param name="isWanted">False for no bar.</param>
+    /// <param name="work">Does it; calls its argument for each of the steps, from any thread, with the number there will be.</param>
+    public static async Task<T> ProgressAsync<T>(string what, bool isWanted, Func<Action<int>, Task<T>> work)
+    {
+        if (!isWanted || Console.IsErrorRedirected)
+        {
+            return await work(_ => { });
+        }
+
+        return await Error.Progress().StartAsync(context =>
+        {
+            var bar = context.AddTask(what, maxValue: 1);
+            var done = 0;
+            return work(steps => (bar.MaxValue, bar.Value) = (steps, Interlocked.Increment(ref done)));
+        });
+    }
+
     static IAnsiConsole Create(TextWriter writer, bool redirected)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings

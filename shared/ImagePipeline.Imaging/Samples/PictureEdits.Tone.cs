@@ -67,7 +67,8 @@ public static partial class PictureEdits
         var result = RgbPicture.Blank(picture.WidthPx, picture.HeightPx);
         for (var y = 0; y < picture.HeightPx; y++)
         {
-            var (from, to) = (picture.Row(y), result.Row(y));
+            var from = picture.Row(y);
+            var to = result.Row(y);
             for (var i = 0; i < from.Length; i++)
             {
                 to[i] = ToByte(from[i] * columns[i / 3] * rows[y]);

@@ -1,0 +1,189 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using ImagePipeline.Cli.Evaluation;
+using ImagePipeline.Cli.Output;
+using ImagePipeline.Imaging.Samples;
+using ImagePipeline.Inference;
+using ImagePipeline.Ingest;
+using ImagePipeline.Storage.Objects;
+using Spectre.Console;
+
+namespace ImagePipeline.Cli.Commands;
+
+/// <summary><c>evaluate copies FOLDER</c>: makes edited copies of pictures and asks every signal for their originals.</summary>
+static class EvaluateCopiesCommand
+{
+    const int Unlimited = int.MaxValue;
+
+    static readonly Argument<string> Folder = new("folder") { Description = "Pictures that copies are made of. Nothing is written there." };
+
+    static readonly Option<string[]> Distractors = new("--distractors")
+    {
+        Description = "Folders of other pictures, which are only in the way.",
+        HelpName = "DIR",
+    };
+
+    static readonly Option<string[]> ModelNames = new("--model")
+    {
+        Description = "Embedding models to try, each a name from models/, an .onnx file or its manifest .json [default: the product's own].",
+        HelpName = "M",
+    };
+
+    static readonly Option<string[]> Edits = new("--edits")
+    {
+        Description = $"Edits to try, by name [default: all]: {string.Join(", ", CopyEdits.All.Select(edit => edit.Name))}.",
+        HelpName = "NAME",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    static readonly Option<int> Limit = new("--limit")
+    {
+        Description = "Make copies of so many pictures, spread over the folder; the others are distractors [default: all].",
+        HelpName = "N",
+        DefaultValueFactory = _ => Unlimited,
+    };
+
+    static readonly Option<int> Seed = new("--seed") { Description = "Chooses what is random in the edits.", HelpName = "N", DefaultValueFactory = _ => 1 };
+
+    public static Command Create() => new Command(
+        "copies", "Make edited copies of pictures, and measure how well each hash, each model and all together find their originals.")
+    {
+        Folder, Distractors, ModelNames, CommonOptions.Device, Edits, Limit, Seed, CommonOptions.Workers,
+    }.WithExamples("""
+        imagepipeline evaluate copies ~/Pictures --limit 200
+        imagepipeline evaluate copies ~/Pictures --model gist --model ~/models/mobilenet_v2.onnx
+        imagepipeline evaluate copies ~/Pictures --edits crop-5 pad-20 rotate-4 --json
+        """).Does(RunAsync);
+
+    static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var edits = Chosen(parsed.GetValue(Edits)!);
+        var (originals, others) = Spread(Files([parsed.GetValue(Folder)!]), parsed.GetValue(Limit));
+        var distractors = others.Concat(Files(parsed.GetValue(Distractors)!)).ToArray();
+        var models = OpenModels(parsed);
+        try
+        {
+            var trial = new CopyTrial(models, new CopyTrialOptions(edits, parsed.GetValue(Seed), parsed.GetValue(CommonOptions.Workers)));
+            var result = await Terminal.ProgressAsync(
+                "looking at pictures and copies", !parsed.GetValue(CommonOptions.NoProgress),
+                advance => trial.RunAsync(originals, distractors, advance, cancel));
+            if (result.Originals < 4)
+            {
+                throw new UsageException($"{result.Originals} different pictures are too few: copies are put among three others.");
+            }
+
+            var table = CopyTable.Of(result);
+            if (parsed.GetValue(CommonOptions.Json))
+            {
+                Json(result, table, Stopwatch.GetElapsedTime(started));
+            }
+            else
+            {
+                Write(result, table);
+            }
+
+            return ExitCode.Done;
+        }
+        finally
+        {
+            foreach (var model in models)
+            {
+                await model.DisposeAsync();
+            }
+        }
+    }
+
+    static List<OpenedEngine> OpenModels(ParseResult parsed)
+    {
+        var provider = Enum.Parse<ExecutionProvider>(parsed.GetValue(CommonOptions.Device)!, ignoreCase: true);
+        var names = parsed.GetValue(ModelNames)!;
+        return [.. (names.Length == 0 ? [Models.Default] : names).Select(name =>
+        {
+            var model = EmbeddingModel.Open(name, new ModelOptions { Provider = provider });
+            return new OpenedEngine(model, new EmbeddingEngine(model));
+        })];
+    }
+
+    static CopyEdit[] Chosen(string[] names) => names.Length == 0
+        ? [.. CopyEdits.All]
+        : [.. names.Select(name => CopyEdits.All.FirstOrDefault(edit => edit.Name == name)
+            ?? throw new UsageException($"there is no edit '{name}'. There are: {string.Join(", ", CopyEdits.All.Select(edit => edit.Name))}."))];
+
+    static string[] Files(string[] folders)
+    {
+        if (folders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing)
+        {
+            throw new UsageException($"there is no folder '{missing}'.");
+        }
+
+        return [.. FolderWalk.Walk(folders).Select(file => FolderObjects.PathOf(file.Uri)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>So many files spread evenly over all, and the rest.</summary>
+    static (string[] Chosen, string[] Others) Spread(string[] files, int limit)
+    {
+        if (limit >= files.Length)
+        {
+            return (files, []);
+        }
+
+        var chosen = Enumerable.Range(0, Math.Max(0, limit)).Select(at => files[(int)((long)at * files.Length / limit)]).ToHashSet();
+        return ([.. files.Where(chosen.Contains)], [.. files.Where(file => !chosen.Contains(file))]);
+    }
+
+    static void Write(CopyTrialResult result, CopyTable table)
+    {
+        var recalls = new Table().Border(TableBorder.Simple).AddColumn("recall at precision 99.99 %").AddColumn(new TableColumn("copies").RightAligned());
+        foreach (var signal in result.Signals)
+        {
+            recalls.AddColumn(new TableColumn(Markup.Escape(signal.Name)).RightAligned());
+        }
+
+        foreach (var row in table.Rows)
+        {
+            recalls.AddRow([row.Name, $"{row.Copies:N0}", .. row.Recalls.Select(point => Percent(point.Recall))]);
+        }
+
+        Terminal.Out.Write(recalls);
+        var summary = new Table().Border(TableBorder.Simple).AddColumn("over all copies")
+            .AddColumn(new TableColumn("average precision").RightAligned()).AddColumn(new TableColumn("recall at P 90 %").RightAligned())
+            .AddColumn(new TableColumn("original first").RightAligned());
+        foreach (var signal in table.Summaries)
+        {
+            summary.AddRow(
+                Markup.Escape(signal.Signal), Percent(signal.AveragePrecision), Percent(signal.RecallAtP90.Recall), Percent(signal.AccuracyAtOne));
+        }
+
+        Terminal.Out.Write(summary);
+        Terminal.Line($"{result.Originals:N0} originals among {result.References.Count:N0} pictures; "
+            + $"left out: {result.Alike:N0} that show what another shows, {result.Rejected:N0} that are no pictures.");
+        Terminal.Line("Each row has a distance of its own, as the published benchmarks do; \"all edits\" is what one distance for everything yields.");
+    }
+
+    static void Json(CopyTrialResult result, CopyTable table, TimeSpan took) => JsonOutput.Write(new
+    {
+        originals = result.Originals,
+        references = result.References.Count,
+        left_out = new { alike = result.Alike, rejected = result.Rejected },
+        signals = result.Signals.Select(signal => signal.Name),
+        recall_at_precision_9999 = table.Rows.Select(row => new
+        {
+            edit = row.Name,
+            copies = row.Copies,
+            recall = row.Recalls.Select(point => Math.Round(point.Recall, 4)),
+            distance = row.Recalls.Select(point => float.IsNaN(point.Distance) ? (double?)null : Math.Round(point.Distance, 4)),
+        }),
+        overall = table.Summaries.Select(signal => new
+        {
+            signal = signal.Signal,
+            average_precision = Math.Round(signal.AveragePrecision, 4),
+            recall_at_p90 = Math.Round(signal.RecallAtP90.Recall, 4),
+            accuracy_at_1 = Math.Round(signal.AccuracyAtOne, 4),
+        }),
+        seconds = Math.Round(took.TotalSeconds, 1),
+    });
+
+    static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,56 @@
+using ImagePipeline.Core.Duplicates;
+using ImagePipeline.Core.Vectors;
+using ImagePipeline.Inference;
+
+namespace ImagePipeline.Cli.Evaluation;
+
+/// <summary>A way to tell how near two pictures are.</summary>
+/// <param name="Name">As tables show it.</param>
+/// <param name="Distance">Smaller is nearer; infinite where the signal says that they are no match.</param>
+sealed record Signal(string Name, Func<Appearance, Appearance, float> Distance)
+{
+    /// <summary>Copies by hash come before copies by vector: the distances of the two have nothing else in common.</summary>
+    const float ByVector = 1000;
+
+    /// <summary>Every signal that the pipeline has: the hashes, the models, and what it makes of all of them.</summary>
+    public static IReadOnlyList<Signal> All(IReadOnlyList<ModelManifest> models) =>
+    [
+        new("ahash", (a, b) => a.Hashes.Average.DistanceTo(b.Hashes.Average)),
+        new("dhash", (a, b) => a.Hashes.Difference.DistanceTo(b.Hashes.Difference)),
+        new("phash", (a, b) => a.Hashes.Perceptual.DistanceTo(b.Hashes.Perceptual)),
+        new("pdq", (a, b) => a.Hashes.Pdq.DistanceTo(b.Hashes.Pdq)),
+        new("pdq turned", Turned),
+        .. models.Select((model, at) => new Signal(model.Name, (a, b) => Distances.Cosine(a.Vectors[at], b.Vectors[at]))),
+        .. models.Select((model, at) => new Signal(
+            models.Count == 1 ? "verdict" : $"verdict, {model.Name}", (a, b) => Verdict(a, b, at, model.Distances))),
+    ];
+
+    /// <summary>PDQ in the nearest of all eight orientations.</summary>
+    static float Turned(Appearance query, Appearance reference)
+    {
+        var nearest = int.MaxValue;
+        foreach (var orientation in query.Orientations)
+        {
+            nearest = Math.Min(nearest, orientation.DistanceTo(reference.Hashes.Pdq));
+        }
+
+        return nearest;
+    }
+
+    /// <summary>What the pipeline stores as a copy: by hash, by vector, or by both where neither is enough alone.</summary>
+    static float Verdict(Appearance query, Appearance reference, int model, PairDistances? distances)
+    {
+        const int CopyRadiusBits = 31;
+        var isMatchable = query.Hashes.IsMatchable && reference.Hashes.IsMatchable;
+        var bits = isMatchable ? Turned(query, reference) : float.PositiveInfinity;
+        if (bits <= CopyRadiusBits)
+        {
+            return bits;
+        }
+
+        var cosine = Distances.Cosine(query.Vectors[model], reference.Vectors[model]);
+        return cosine <= distances?.Copy || (cosine <= distances?.CopyIfHashNear && bits <= CopyRules.ConfirmRadiusBits)
+            ? ByVector + cosine
+            : float.PositiveInfinity;
+    }
+}
