@@ -44,14 +44,20 @@ static class EvaluateCopiesCommand
         DefaultValueFactory = _ => Unlimited,
     };
 
+    static readonly Option<string?> Html = new("--html")
+    {
+        Description = "Write one self-contained page with the tables and the worst misses as pictures.",
+        HelpName = "out.html",
+    };
+
     static readonly Option<int> Seed = new("--seed") { Description = "Chooses what is random in the edits.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
     public static Command Create() => new Command(
         "copies", "Make edited copies of pictures, and measure how well each hash, each model and all together find their originals.")
     {
-        Folder, Distractors, ModelNames, CommonOptions.Device, Edits, Limit, Seed, CommonOptions.Workers,
+        Folder, Distractors, ModelNames, CommonOptions.Device, Edits, Limit, Seed, Html, CommonOptions.Workers,
     }.WithExamples("""
-        imagepipeline evaluate copies ~/Pictures --limit 200
+        imagepipeline evaluate copies ~/Pictures --limit 200 --html misses.html
         imagepipeline evaluate copies ~/Pictures --model gist --model ~/models/mobilenet_v2.onnx
         imagepipeline evaluate copies ~/Pictures --edits crop-5 pad-20 rotate-4 --json
         """).Does(RunAsync);
@@ -75,6 +81,11 @@ static class EvaluateCopiesCommand
             }
 
             var table = CopyTable.Of(result);
+            if (parsed.GetValue(Html) is { } path)
+            {
+                await EvaluationPages.WriteAsync(path, trial, result, table, cancel);
+            }
+
             if (parsed.GetValue(CommonOptions.Json))
             {
                 Json(result, table, Stopwatch.GetElapsedTime(started));
@@ -157,8 +168,7 @@ static class EvaluateCopiesCommand
         }
 
         Terminal.Out.Write(summary);
-        Terminal.Line($"{result.Originals:N0} originals among {result.References.Count:N0} pictures; "
-            + $"left out: {result.Alike:N0} that show what another shows, {result.Rejected:N0} that are no pictures.");
+        Terminal.Line(result.Summary);
         Terminal.Line("Each row has a distance of its own, as the published benchmarks do; \"all edits\" is what one distance for everything yields.");
     }
 

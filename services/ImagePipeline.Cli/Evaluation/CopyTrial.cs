@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using ImagePipeline.Core.Evaluation;
 using ImagePipeline.Core.Hashing;
 using ImagePipeline.Imaging;
@@ -176,4 +177,11 @@ sealed record CopyQuery(int Edit, int Original, SignalAnswer[] Answers);
 /// <param name="Queries">All copies.</param>
 sealed record CopyTrialResult(
     IReadOnlyList<CopyEdit> Edits, IReadOnlyList<Signal> Signals, IReadOnlyList<string> References, int Originals, int Rejected,
-    int Alike, IReadOnlyList<CopyQuery> Queries);
+    int Alike, IReadOnlyList<CopyQuery> Queries)
+{
+    /// <summary>What was tried, in a sentence.</summary>
+    public string Summary => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Queries.Count:N0} copies of {Originals:N0} originals among {References.Count:N0} pictures; left out: {Alike:N0} that show what another shows, "
+        + $"{Rejected:N0} that are no pictures.");
+}

@@ -65,6 +65,25 @@ static class PageStyle
         @media print { .hits { grid-template-columns: repeat(4, 1fr); } .hit { content-visibility: visible; } }
         """;
 
+    /// <summary>The evaluation page: tables whose cells are filled as far as their number, then misses of three pictures each.</summary>
+    public const string Evaluation = """
+        h2 { font-size: 18px; margin: 28px 0 8px; }
+        .wide { overflow-x: auto; margin: 12px 0 20px; }
+        table { border-collapse: collapse; background: var(--card); border: 1px solid var(--edge); font-size: 14px; }
+        caption { text-align: left; font-weight: 600; padding: 6px 0; white-space: nowrap; }
+        th, td { padding: 3px 12px; border-bottom: 1px solid var(--edge); white-space: nowrap; }
+        thead th { color: var(--soft); font-weight: 600; text-align: right; }
+        tbody th, thead th:first-child { text-align: left; font-weight: 500; position: sticky; left: 0; background: var(--card); }
+        td { text-align: right; background: linear-gradient(90deg, color-mix(in srgb, var(--link) 22%, transparent) calc(var(--d) * 100%), transparent 0); print-color-adjust: exact; }
+        .misses { list-style: none; margin: 0; padding: 0; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(min(460px, 100%), 1fr)); }
+        .miss { background: var(--card); border: 1px solid var(--edge); border-radius: 10px; padding: 8px 12px 10px; break-inside: avoid; content-visibility: auto; contain-intrinsic-size: auto 210px; }
+        .miss h3 { margin: 0 0 6px; font-size: 14px; }
+        .three { display: grid; grid-template-columns: repeat(3, 1fr); gap: 8px; }
+        figure { margin: 0; min-width: 0; }
+        figcaption { font-size: 12px; color: var(--soft); padding-top: 4px; overflow-wrap: anywhere; }
+        @media print { .miss { content-visibility: visible; } }
+        """;
+
     /// <summary>The duplicates page: counts and filters on top, then one card per group.</summary>
     public const string Duplicates = """
         .controls { position: sticky; top: 0; z-index: 2; background: color-mix(in srgb, var(--ground) 92%, transparent); backdrop-filter: blur(6px); border-bottom: 1px solid var(--edge); }
