@@ -11,7 +11,8 @@ public sealed class ChunkedList<T>
 {
     const int MostChunkBytes = 1 << 16;
 
-    readonly List<T[]> _chunks = [];
+    T[][] _chunks = [];
+    int _made;
 
     /// <summary>Number of entries.</summary>
     public int Count { get; private set; }
@@ -22,8 +23,7 @@ public sealed class ChunkedList<T>
     static int ChunkLength => 1 << Shift;
 
     /// <summary>An entry by its position, from 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no chunk for it.</exception>
-    /// <exception cref="IndexOutOfRangeException">It is negative.</exception>
+    /// <remarks>As fast as two arrays; that the position is below <see cref="Count"/> is the caller's business.</remarks>
     public ref T this[int index] => ref _chunks[index >> Shift][index & (ChunkLength - 1)];
 
     /// <summary>Appends an entry.</summary>
@@ -36,9 +36,14 @@ public sealed class ChunkedList<T>
     /// <summary>Appends entries of value 0 until there are <paramref name="count"/>.</summary>
     public void Lengthen(int count)
     {
-        while (_chunks.Count << Shift < count)
+        for (; _made << Shift < count; _made++)
         {
-            _chunks.Add(new T[ChunkLength]);
+            if (_made == _chunks.Length)
+            {
+                Array.Resize(ref _chunks, Math.Max(4, 2 * _made));
+            }
+
+            _chunks[_made] = new T[ChunkLength];
         }
 
         Count = Math.Max(Count, count);
