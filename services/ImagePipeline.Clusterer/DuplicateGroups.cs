@@ -23,7 +23,7 @@ public sealed class DuplicateGroups(DuplicateStore duplicates, GroupStore groups
 
     /// <summary>Groups all look-alikes anew, if any pair changed since the last time and no other process is at it.</summary>
     /// <returns>Whether they were grouped.</returns>
-    public Task<bool> RegroupSimilarAsync(CancellationToken cancel) => 
+    public Task<bool> RegroupSimilarAsync(CancellationToken cancel) =>
         groups.RegroupSimilarAsync(static images => images.Group(), cancel);
 
     /// <summary>Regroups every copy connected to <paramref name="imageIds"/>; for example after a verdict.</summary>

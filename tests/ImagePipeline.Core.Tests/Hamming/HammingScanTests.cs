@@ -1,6 +1,6 @@
 using ImagePipeline.Core.Collections;
-using ImagePipeline.Core.Hashing;
 using ImagePipeline.Core.Hamming;
+using ImagePipeline.Core.Hashing;
 
 namespace ImagePipeline.Core.Tests.Hamming;
 
