@@ -19,6 +19,10 @@ sealed class FleetPlace : IAsyncDisposable
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>More pairs than any image here has: which pairs are stored is then a function of the pictures. With the usual limits those
+    /// of the images that were there already are kept, and so it depends on the order of arrival.</summary>
+    public static readonly (string Key, string Value)[] AllPairs = [("Relate__SimilarPerImage", "1000"), ("Relate__PairsPerImage", "1000")];
+
     readonly FleetServers _servers;
     readonly Database _database;
     readonly Dictionary<string, string> _environment;
