@@ -82,6 +82,20 @@ public sealed class StageStore(NpgsqlDataSource source)
         return lost;
     }
 
+    /// <summary>Those of these images that are in the database. A message may outlive its image, for instance where a person removed it.</summary>
+    public async Task<IReadOnlySet<Guid>> KnownAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancel = default)
+    {
+        var known = new HashSet<Guid>(ids.Count);
+        await using var command = source.CreateCommand("SELECT image_id FROM image WHERE image_id = ANY($1)");
+        command.With(ids.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            known.Add(reader.GetGuid(0));
+        }
+        return known;
+    }
+
     /// <summary>Makes this process the one that looks for lost work, until the lock is disposed; null where another is.</summary>
     public Task<AdvisoryLock?> TryReconcileAloneAsync(CancellationToken cancel = default) =>
         AdvisoryLock.TryTakeAsync(source, AdvisoryLock.Reconciler, cancel);
