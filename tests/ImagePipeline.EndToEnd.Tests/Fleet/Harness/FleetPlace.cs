@@ -135,7 +135,7 @@ sealed class FleetPlace : IAsyncDisposable
     public Task<Guid> BeginAsync(string source) =>
         Jobs.CreateAsync(new JobRequest { Kind = JobKind.S3, Source = source, Roots = [source] }, null);
 
-    /// <summary>Waits until something holds. Servers may be away meanwhile.</summary>
+    /// <summary>Waits until something holds. Servers may be away meanwhile; services that end because of that are started again.</summary>
     /// <exception cref="TimeoutException">It did not; with what the services said last.</exception>
     public async Task UntilAsync(string what, Func<Task<bool>> holds, TimeSpan? limit = null)
     {
@@ -166,6 +166,7 @@ sealed class FleetPlace : IAsyncDisposable
             }
 
             _services.ForEach(service => service.Look());
+            _services.ForEach(service => service.Supervise());
             await Task.Delay(Pause);
         }
     }
