@@ -32,6 +32,9 @@ static class FleetBooks
         FROM ingest_job_status ORDER BY started_at
         """;
 
+    /// <summary>What went wrong with jobs.</summary>
+    public const string Errors = "SELECT state, error FROM ingest_job WHERE error IS NOT NULL";
+
     /// <summary>A row while look-alikes are to be grouped anew.</summary>
     public const string NotGrouped = "SELECT 1 FROM similar_grouping WHERE changes <> grouped";
 

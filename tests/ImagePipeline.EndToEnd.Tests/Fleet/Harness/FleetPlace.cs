@@ -234,7 +234,7 @@ sealed class FleetPlace : IAsyncDisposable
         try
         {
             var depths = await new BrokerQueues(Broker).ReadAsync(default);
-            return string.Join('\n', (await RowsAsync(FleetBooks.ToDo)).Concat(await RowsAsync(FleetBooks.Counts))
+            return string.Join('\n', (await RowsAsync(FleetBooks.ToDo)).Concat(await RowsAsync(FleetBooks.Counts)).Concat(await RowsAsync(FleetBooks.Errors))
                 .Concat(depths.Select(depth => $"{depth}")).Concat((await LettersAsync()).Take(5).Select(letter => $"{letter}")));
         }
         catch (Exception away) when (away is DbException or BrokerException)
