@@ -135,7 +135,7 @@ public abstract class GroupTests(TestDatabase database) : StorageTests(database)
         await RegisterAsync(3);
         var stages = new StageStore(Source);
         await stages.CompleteAsync(Stages.Hash, [Sample.Id(0)]);
-        var now = new LostSearch(Stages.Hash, null, TimeSpan.Zero, 2);
+        var now = new LostSearch(Stages.Hash, TimeSpan.Zero, 2);
 
         Assert.Empty(await stages.TakeLostAsync(now with { Age = TimeSpan.FromHours(1) }, null, 10));
         Assert.Equal(Sample.Ordered(1, 2), Ids(await stages.TakeLostAsync(now, null, 10)));
@@ -143,7 +143,7 @@ public abstract class GroupTests(TestDatabase database) : StorageTests(database)
         Assert.Equal(Sample.Ordered(1, 2), Ids(await stages.TakeLostAsync(now, null, 10)));
         Assert.Empty(await stages.TakeLostAsync(now, null, 10));
         Assert.Equal([Sample.Id(0)], Ids(await stages.TakeLostAsync(
-            new LostSearch(Stages.RelateHashes, Stages.Hash, TimeSpan.Zero, 2), null, 10)));
+            new LostSearch(Stages.RelateHashes, TimeSpan.Zero, 2), null, 10)));
     }
 
     [Fact]
