@@ -1,7 +1,6 @@
 using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Core.Hashing;
 using ImagePipeline.Storage;
-using ImagePipeline.Storage.Objects;
 
 namespace ImagePipeline.Clusterer;
 
@@ -24,7 +23,8 @@ public sealed class DuplicateGroups(DuplicateStore duplicates, GroupStore groups
 
     /// <summary>Groups all look-alikes anew, if any pair changed since the last time and no other process is at it.</summary>
     /// <returns>Whether they were grouped.</returns>
-    public Task<bool> RegroupSimilarAsync(CancellationToken cancel) => groups.RegroupSimilarAsync(Stars, cancel);
+    public Task<bool> RegroupSimilarAsync(CancellationToken cancel) =>
+        groups.RegroupSimilarAsync(static images => images.Group(), cancel);
 
     /// <summary>Regroups every copy connected to <paramref name="imageIds"/>; for example after a verdict.</summary>
     public Task RefreshCopiesAsync(IReadOnlyCollection<Guid> imageIds, CancellationToken cancel) =>
@@ -35,7 +35,7 @@ public sealed class DuplicateGroups(DuplicateStore duplicates, GroupStore groups
         var edges = pairs.Where(edge => facts.ContainsKey(edge.A) && facts.ContainsKey(edge.B)).ToArray();
         return Groups(
             StarGroups.Build(
-                [.. facts.Values.Select(image => new StarNode(image.ImageId, Facts(image)))],
+                [.. facts.Values.Select(image => new StarNode(image.ImageId, image.Keeping))],
                 [.. edges.Select(edge => new StarEdge(edge.A, edge.B, edge.Kind, CommonDistance(edge)))],
                 KeeperRule.Default),
             edges);
@@ -61,8 +61,4 @@ public sealed class DuplicateGroups(DuplicateStore duplicates, GroupStore groups
         Evidence.Embedding => 1 + edge.Distance,
         _ => 0,
     };
-
-    static KeeperFacts Facts(ImageFacts image) => new(
-        FolderObjects.NameOf(image.Files[0].Uri), image.WidthPx, image.HeightPx, image.Format, image.Bytes,
-        image.TakenAt is { } taken ? new DateTimeOffset(taken, TimeSpan.Zero) : null, image.Files[0].ModifiedAt);
 }

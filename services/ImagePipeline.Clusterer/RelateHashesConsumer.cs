@@ -52,21 +52,21 @@ public sealed class RelateHashesConsumer(
     {
         var candidates = pairs.Where(pair => MaybeSamePixels(pair.Query, pair.Match)).ToArray();
         var digests = await pixels.DigestAsync(
-            [.. candidates.SelectMany(pair => new[] { pair.Query.ImageId, pair.Match.Picture.ImageId }).Distinct()], cancel);
+            [.. candidates.SelectMany(pair => new[] { pair.Query.ImageId, pair.Match.ImageId }).Distinct()], cancel);
 
         var edges = new List<DuplicateEdge>(pairs.Count);
         foreach (var (query, match) in pairs)
         {
             if (MaybeSamePixels(query, match) && digests.TryGetValue(query.ImageId, out var one)
-                && digests.TryGetValue(match.Picture.ImageId, out var other) && one.AsSpan().SequenceEqual(other))
+                && digests.TryGetValue(match.ImageId, out var other) && one.AsSpan().SequenceEqual(other))
             {
                 edges.Add(DuplicateEdge.Between(
-                    query.ImageId, match.Picture.ImageId, DuplicateKind.SamePixels, Evidence.Pixels, DihedralTransform.None, 0));
+                    query.ImageId, match.ImageId, DuplicateKind.SamePixels, Evidence.Pixels, DihedralTransform.None, 0));
             }
             else if (!query.IsFlat)
             {
                 edges.Add(DuplicateEdge.Between(
-                    query.ImageId, match.Picture.ImageId, DuplicateKind.EditedCopy, Evidence.Pdq, match.Transform,
+                    query.ImageId, match.ImageId, DuplicateKind.EditedCopy, Evidence.Pdq, match.Transform,
                     match.DistanceBits));
             }
         }
@@ -76,5 +76,5 @@ public sealed class RelateHashesConsumer(
 
     bool MaybeSamePixels(IndexedPicture query, PdqMatch match) =>
         match.Transform == DihedralTransform.None && match.DistanceBits <= options.SamePixelsRadius
-        && query.WidthPx == match.Picture.WidthPx && query.HeightPx == match.Picture.HeightPx;
+        && query.WidthPx == match.WidthPx && query.HeightPx == match.HeightPx;
 }

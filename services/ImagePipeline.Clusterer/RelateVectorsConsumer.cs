@@ -51,25 +51,21 @@ public sealed class RelateVectorsConsumer(
             return edges;
         }
 
-        var arriving = await vectors.ReadAsync(modelId, ids, cancel);
-        var candidates = new Dictionary<Guid, IReadOnlyList<Guid>>(arriving.Count);
+        var arriving = await vectors.ReadAsync(modelId, ids, cancel).ToDictionaryAsync(
+            row => row.ImageId, row => row.Vector, cancellationToken: cancel);
+        var candidates = new List<(Guid Id, Guid Other)>();
         foreach (var (id, vector) in arriving)
         {
             model.Index.Add(id, vector);
-            candidates[id] = model.Index.Candidates(
-                id, vector, reach, CandidatesPerKept * options.SimilarPerImage,
-                model.CopyDistance ?? 0, CandidatesPerKept * (options.PairsPerImage + options.SimilarPerImage));
+            candidates.AddRange(model.Index.Candidates(
+                    id, vector, reach, CandidatesPerKept * options.SimilarPerImage,
+                    model.CopyDistance ?? 0, CandidatesPerKept * (options.PairsPerImage + options.SimilarPerImage))
+                .Select(other => (id, other)));
         }
 
-        var others = await vectors.ReadAsync(
-            modelId, [.. candidates.Values.SelectMany(list => list).Where(id => !arriving.ContainsKey(id)).Distinct()], cancel);
-        foreach (var (id, vector) in arriving)
+        foreach (var (id, near) in await NearAsync(modelId, arriving, candidates, cancel))
         {
-            var near = candidates[id]
-                .Select(other => (Id: other, Vector: arriving.GetValueOrDefault(other) ?? others.GetValueOrDefault(other)))
-                .Where(other => other.Vector is not null)
-                .Select(other => (other.Id, Distance: Distances.Cosine(vector, other.Vector!)))
-                .OrderBy(other => other.Distance).ThenBy(other => other.Id).ToArray();
+            near.Sort();
             edges.AddRange(near.Where(other => other.Distance <= model.CopyDistance).Take(options.PairsPerImage)
                 .Select(other => Edge(id, other.Id, DuplicateKind.EditedCopy, other.Distance, modelId)));
             edges.AddRange(near.Where(other => other.Distance > (model.CopyDistance ?? -1) && other.Distance <= reach)
@@ -78,6 +74,35 @@ public sealed class RelateVectorsConsumer(
         }
 
         return edges;
+    }
+
+    /// <summary>The exact distances of arriving images to their candidates. In a large collection a batch has thousands of candidates, so
+    /// their vectors are compared as they are read, and none is kept.</summary>
+    async Task<Dictionary<Guid, List<(double Distance, Guid Id)>>> NearAsync(
+        string modelId, Dictionary<Guid, float[]> arriving, List<(Guid Id, Guid Other)> candidates, CancellationToken cancel)
+    {
+        var near = arriving.Keys.ToDictionary(id => id, _ => new List<(double Distance, Guid Id)>());
+        var seekers = candidates.ToLookup(pair => pair.Other, pair => pair.Id);
+        void Compare(Guid other, float[] vector)
+        {
+            foreach (var id in seekers[other])
+            {
+                near[id].Add((Distances.Cosine(arriving[id], vector), other));
+            }
+        }
+
+        foreach (var (id, vector) in arriving)
+        {
+            Compare(id, vector);
+        }
+
+        var stored = seekers.Select(seeker => seeker.Key).Where(other => !arriving.ContainsKey(other)).ToArray();
+        await foreach (var row in vectors.ReadAsync(modelId, stored, cancel))
+        {
+            Compare(row.ImageId, row.Vector);
+        }
+
+        return near;
     }
 
     static DuplicateEdge Edge(Guid id, Guid other, DuplicateKind kind, double distance, string modelId) => DuplicateEdge.Between(

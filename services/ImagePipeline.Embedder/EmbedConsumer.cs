@@ -16,7 +16,7 @@ namespace ImagePipeline.Embedder;
 /// </summary>
 public sealed class EmbedConsumer(
     ObjectStores objects, EmbeddingEngine engine, VectorStore vectors, StageStore stages, StageLedger ledger, StageMetrics metrics,
-    CpuSlots cpu, SharedModelInputs shared, EmbedOptions options)
+    CpuSlots cpu, SharedModelInputs shared, EmbedOptions options, ILogger<EmbedConsumer> log)
     : IConsumer<Batch<ImageIngested>>
 {
     readonly string _modelId = engine.Model.Manifest.ModelId.ToString();
@@ -28,7 +28,7 @@ public sealed class EmbedConsumer(
     {
         var cancel = context.CancellationToken;
         using var batch = metrics.Begin(_stage, context.Message, image => image.ImageId);
-        var images = context.Message.Select(message => message.Message).DistinctBy(image => image.ImageId).ToArray();
+        var images = await ListImagesAsync(context);
         var outcomes = await StageWork.RunAsync(images, image => image.ImageId, EmbedAsync, InFlight(images), cancel);
 
         var started = Stopwatch.GetTimestamp();
@@ -52,11 +52,24 @@ public sealed class EmbedConsumer(
         ledger.Complete(Stages.RelateVectors(_modelId), again, rejected, failed);
     }
 
+    /// <summary>The images of a batch, each once. One that the database has no longer is nobody's failure: there is no row to say so of.</summary>
+    async Task<ImageIngested[]> ListImagesAsync(ConsumeContext<Batch<ImageIngested>> context)
+    {
+        var images = context.Message.Select(message => message.Message).DistinctBy(image => image.ImageId).ToArray();
+        var known = await stages.KnownAsync([.. images.Select(image => image.ImageId)], context.CancellationToken);
+        foreach (var image in images.Where(image => !known.Contains(image.ImageId)))
+        {
+            log.ImageGone(image.ImageId, image.Uri);
+        }
+
+        return [.. images.Where(image => known.Contains(image.ImageId))];
+    }
+
     /// <summary>Images fetched, decoded or waiting for the device at the same time: enough to fill its batch while the next decodes.</summary>
     int InFlight(ImageIngested[] images)
     {
         var ready = cpu.Workers + (2 * engine.BatchSize);
-        return images[0].Uri.StartsWith("file:", StringComparison.Ordinal) ? ready : Math.Max(ready, options.Fetches);
+        return images is [var first, ..] && FolderObjects.IsFile(first.Uri) ? ready : Math.Max(ready, options.Fetches);
     }
 
     async Task<Outcome<float[]>> EmbedAsync(ImageIngested image, CancellationToken cancel)

@@ -13,7 +13,7 @@ namespace ImagePipeline.Hasher;
 /// <summary>Decodes each image once, small, and stores every hash and the palette that come out of it.</summary>
 public sealed class HashConsumer(
     ObjectStores objects, HashStore hashes, StageStore stages, StageLedger ledger, StageMetrics metrics, CpuSlots cpu,
-    SharedModelInputs shared, ThumbnailStore thumbnails, HashOptions options)
+    SharedModelInputs shared, ThumbnailStore thumbnails, HashOptions options, ILogger<HashConsumer> log)
     : IConsumer<Batch<ImageIngested>>
 {
     /// <inheritdoc/>
@@ -21,7 +21,7 @@ public sealed class HashConsumer(
     {
         var cancel = context.CancellationToken;
         using var batch = metrics.Begin(Stages.Hash, context.Message, image => image.ImageId);
-        var images = context.Message.Select(message => message.Message).DistinctBy(image => image.ImageId).ToArray();
+        var images = await ListImagesAsync(context);
         var outcomes = await StageWork.RunAsync(images, image => image.ImageId, HashAsync, InFlight(images), cancel);
 
         var started = Stopwatch.GetTimestamp();
@@ -42,8 +42,21 @@ public sealed class HashConsumer(
         ledger.Complete(Stages.RelateHashes, again, rejected, failed);
     }
 
+    /// <summary>The images of a batch, each once. One that the database has no longer is nobody's failure: there is no row to say so of.</summary>
+    async Task<ImageIngested[]> ListImagesAsync(ConsumeContext<Batch<ImageIngested>> context)
+    {
+        var images = context.Message.Select(message => message.Message).DistinctBy(image => image.ImageId).ToArray();
+        var known = await stages.KnownAsync([.. images.Select(image => image.ImageId)], context.CancellationToken);
+        foreach (var image in images.Where(image => !known.Contains(image.ImageId)))
+        {
+            log.ImageGone(image.ImageId, image.Uri);
+        }
+
+        return [.. images.Where(image => known.Contains(image.ImageId))];
+    }
+
     int InFlight(ImageIngested[] images) =>
-        images[0].Uri.StartsWith("file:", StringComparison.Ordinal) ? cpu.Workers : options.Fetches;
+        images is [var first, ..] && FolderObjects.IsFile(first.Uri) ? cpu.Workers : options.Fetches;
 
     async Task<Outcome<HashedPicture>> HashAsync(ImageIngested image, CancellationToken cancel)
     {

@@ -26,14 +26,14 @@ public sealed class ReconcilerLoop(
         }
 
         var depths = (await queues.CountReadyAsync(cancel)).ToDictionary(depth => depth.Queue, depth => depth.Ready ?? 0);
-        var sent = await SendAsync(Stages.Hash, null, QueueName.Hash, Reconciler.Ingested, depths, cancel);
-        sent += await SendAsync(Stages.RelateHashes, Stages.Hash, QueueName.Hash, Reconciler.Ingested, depths, cancel);
+        var sent = await SendAsync(Stages.Hash, QueueName.Hash, Reconciler.Ingested, depths, cancel);
+        sent += await SendAsync(Stages.RelateHashes, QueueName.Hash, Reconciler.Ingested, depths, cancel);
         if (await vectors.ListModelsAsync(cancel) is [.., var model])
         {
             var embed = Stages.Embed(model.ModelId);
-            sent += await SendAsync(embed, null, QueueName.Embed, Reconciler.Ingested, depths, cancel);
+            sent += await SendAsync(embed, QueueName.Embed, Reconciler.Ingested, depths, cancel);
             sent += await SendAsync(
-                Stages.RelateVectors(model.ModelId), embed, QueueName.RelateVectors,
+                Stages.RelateVectors(model.ModelId), QueueName.RelateVectors,
                 image => new ImageEmbedded { ImageId = image.ImageId, ModelId = model.ModelId }, depths, cancel);
         }
 
@@ -63,7 +63,7 @@ public sealed class ReconcilerLoop(
     }
 
     async Task<long> SendAsync(
-        string stage, string? previous, string queue, Func<ImageLocation, object> message, Dictionary<string, long> ready,
+        string stage, string queue, Func<ImageLocation, object> message, Dictionary<string, long> ready,
         CancellationToken cancel)
     {
         // What waits in the queue is not lost, and which it is cannot be seen: wait until it is nearly empty.
@@ -73,7 +73,7 @@ public sealed class ReconcilerLoop(
         }
 
         var endpoint = await bus.GetSendEndpoint(new Uri($"exchange:{queue}"));
-        var search = new LostSearch(stage, previous, TimeSpan.FromMinutes(options.AgeMinutes), options.MostTimes);
+        var search = new LostSearch(stage, TimeSpan.FromMinutes(options.AgeMinutes), options.MostTimes);
         var sent = 0L;
         Guid? after = null;
         while (sent < options.MostImages

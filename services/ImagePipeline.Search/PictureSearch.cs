@@ -35,8 +35,8 @@ public sealed class PictureSearch(VectorStore vectors, FileStore files, Embeddin
     public async Task<IReadOnlyList<SearchHit>?> NearImageAsync(Guid imageId, int k, CancellationToken cancel)
     {
         var modelId = engine.Model.Manifest.ModelId.ToString();
-        return await vectors.ReadAsync(modelId, [imageId], cancel) is { Count: 1 } found
-            ? await NearVectorAsync(found[imageId], k, [imageId], cancel)
+        return await vectors.ReadAsync(modelId, [imageId], cancel).ToListAsync(cancel) is [var found]
+            ? await NearVectorAsync(found.Vector, k, [imageId], cancel)
             : null;
     }
 

@@ -24,6 +24,9 @@ public static unsafe class ImageDecoder
 
     const int LargestResizedEdgePx = 4096;
 
+    /// <summary>Pictures of no more pixels are computed at once, all others in strips.</summary>
+    const int ReadHerePixels = 1 << 20;
+
     /// <summary>
     /// Decodes to fit a square, aspect kept, never enlarged, alpha on white. Feeds hashes and palette.
     /// </summary>
@@ -139,7 +142,15 @@ public static unsafe class ImageDecoder
         {
             using var image = planner(opened);
             pixels = new PixelBuffer(image.WidthPx, image.HeightPx, image.Bands);
-            image.Read(pixels.Writable);
+            if (opened.Header.WidthPx * (long)opened.Header.HeightPx <= ReadHerePixels)
+            {
+                image.ReadHere(pixels.Writable);
+            }
+            else
+            {
+                image.Read(pixels.Writable);
+            }
+
             return new(opened.Header, pixels);
         }
         catch (VipsException failure)

@@ -76,6 +76,12 @@ public sealed record DuplicateEdge(
     static string? Code(DihedralTransform transform) => transform == DihedralTransform.None ? null : transform.Code();
 }
 
+/// <summary>Two images that look alike, as vectors show.</summary>
+/// <param name="A">The smaller id.</param>
+/// <param name="B">The larger id.</param>
+/// <param name="Distance">Cosine distance, 0 to 2.</param>
+public readonly record struct SimilarPair(Guid A, Guid B, float Distance);
+
 /// <summary>Images connected by edges or by the groups they are in now: what has to be grouped anew together.</summary>
 /// <param name="Images">All of them, those asked for among them.</param>
 /// <param name="Edges">All edges between them.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ImagePipeline.Core.Duplicates;
 using Npgsql;
 
@@ -67,13 +68,28 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
         var confirmed = new HashSet<Guid>();
         await using var command = source.CreateCommand(
             """
-            WITH turned AS (
+            -- OFFSET 0 keeps each image a look-up. Asked as = ANY($1), all pairs were scanned for every batch: without statistics, which
+            -- the embedded database never has, 256 images are expected to have all of them.
+            WITH rule AS MATERIALIZED (
+                SELECT model_id, (manifest #>> '{distances,copy_if_hash_near}')::real AS distance FROM model),
+            agreed AS MATERIALIZED (
+                SELECT n.a, n.b
+                FROM unnest($1) AS r(image_id)
+                CROSS JOIN LATERAL (
+                    (SELECT o.a, o.b, o.kind, o.evidence, o.distance, o.model_id FROM near_duplicate o
+                     WHERE o.a = r.image_id OFFSET 0)
+                    UNION ALL
+                    (SELECT o.a, o.b, o.kind, o.evidence, o.distance, o.model_id FROM near_duplicate o
+                     WHERE o.b = r.image_id OFFSET 0)) n
+                JOIN rule m ON m.model_id = n.model_id AND n.distance <= m.distance
+                JOIN image_hash x ON x.image_id = n.a
+                JOIN image_hash y ON y.image_id = n.b AND y.algorithm = x.algorithm
+                WHERE n.kind = 'similar' AND n.evidence = 'embedding'
+                    AND least(x.pdq_quality, y.pdq_quality) >= $2 AND bit_count(x.pdq # y.pdq) <= $3),
+            turned AS (
                 UPDATE near_duplicate n SET kind = 'edited_copy', found_at = now()
-                FROM model m, image_hash x, image_hash y
-                WHERE (n.a = ANY($1) OR n.b = ANY($1)) AND n.kind = 'similar' AND n.evidence = 'embedding'
-                    AND m.model_id = n.model_id AND n.distance <= (m.manifest #>> '{distances,copy_if_hash_near}')::real
-                    AND x.image_id = n.a AND y.image_id = n.b AND x.algorithm = y.algorithm
-                    AND least(x.pdq_quality, y.pdq_quality) >= $2 AND bit_count(x.pdq # y.pdq) <= $3
+                FROM agreed g
+                WHERE n.a = g.a AND n.b = g.b AND n.kind = 'similar' AND n.evidence = 'embedding'
                 RETURNING n.a, n.b),
             -- Counted, not merely probed: all pairs are turned before the row that every writer of pairs waits for is locked.
             marked AS (UPDATE similar_grouping SET changes = changes + 1 WHERE (SELECT count(*) FROM turned) > 0)
@@ -89,29 +105,31 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
         return confirmed;
     }
 
-    /// <summary>Every similar pair. Read in pages, so that other work goes on meanwhile.</summary>
-    public async Task<IReadOnlyList<DuplicateEdge>> ReadSimilarAsync(CancellationToken cancel = default)
+    /// <summary>Every similar pair. Read in parts, so that other work goes on meanwhile.</summary>
+    public async IAsyncEnumerable<SimilarPair> ReadSimilarAsync([EnumeratorCancellation] CancellationToken cancel = default)
     {
-        const int PageRows = 20_000;
-        var edges = new List<DuplicateEdge>();
-        var (a, b) = (Guid.Empty, Guid.Empty);
-        for (var read = PageRows; read == PageRows;)
+        // Ids are digests, so that parts of their range hold about as many pairs. Pages by ORDER BY and LIMIT would each read and sort
+        // whatever is left: without statistics, few rows are expected beyond any id.
+        const int PartFirstBytes = 4;
+        for (var first = 0; first < 256; first += PartFirstBytes)
         {
-            read = 0;
             await using var command = source.CreateCommand(
-                """
-                SELECT a, b, kind, evidence, transform, distance, model_id FROM near_duplicate
-                WHERE kind = 'similar' AND (a, b) > ($1, $2) ORDER BY a, b LIMIT $3
-                """);
-            command.With(a).With(b).With(PageRows);
+                "SELECT a, b, distance FROM near_duplicate WHERE a BETWEEN $1 AND $2 AND kind = 'similar'");
+            command.With(Bound(first, 0)).With(Bound(first + PartFirstBytes - 1, byte.MaxValue));
             await using var reader = await command.ExecuteReaderAsync(cancel);
-            for (; await reader.ReadAsync(cancel); read++)
+            while (await reader.ReadAsync(cancel))
             {
-                edges.Add(ReadEdge(reader));
-                (a, b) = (edges[^1].A, edges[^1].B);
+                yield return new SimilarPair(reader.GetGuid(0), reader.GetGuid(1), reader.GetFloat(2));
             }
         }
-        return edges;
+    }
+
+    static Guid Bound(int first, byte others)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Fill(others);
+        bytes[0] = (byte)first;
+        return new Guid(bytes, bigEndian: true);
     }
 
     /// <summary>Records what a person decided about a pair; the last decision holds. The caller then groups the

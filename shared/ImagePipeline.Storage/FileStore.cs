@@ -1,3 +1,5 @@
+using ImagePipeline.Core.Duplicates;
+using ImagePipeline.Storage.Objects;
 using Npgsql;
 
 namespace ImagePipeline.Storage;
@@ -19,7 +21,13 @@ public sealed record ImageLocation(Guid ImageId, string Uri, string? Etag, int W
 /// <param name="TakenAt">Camera's local time, if known.</param>
 /// <param name="Files">The files that hold it, by URI; more than one are equal byte for byte.</param>
 public sealed record ImageFacts(
-    Guid ImageId, string Format, int WidthPx, int HeightPx, long Bytes, DateTime? TakenAt, IReadOnlyList<GroupFile> Files);
+    Guid ImageId, string Format, int WidthPx, int HeightPx, long Bytes, DateTime? TakenAt, IReadOnlyList<GroupFile> Files)
+{
+    /// <summary>What says how good a keeper it is; its first file stands for all, which are equal.</summary>
+    public KeeperFacts Keeping => new(
+        FolderObjects.NameOf(Files[0].Uri), WidthPx, HeightPx, Format, Bytes,
+        TakenAt is { } taken ? new DateTimeOffset(taken, TimeSpan.Zero) : null, Files[0].ModifiedAt);
+}
 
 /// <summary>Images as the files they lie in.</summary>
 public sealed class FileStore(NpgsqlDataSource source)

@@ -9,6 +9,11 @@ namespace ImagePipeline.Storage;
 public delegate IReadOnlyList<DuplicateGroup> GroupBuilder(
     IReadOnlyList<DuplicateEdge> edges, IReadOnlyDictionary<Guid, ImageFacts> facts);
 
+/// <summary>Groups look-alikes; it must not touch the database.</summary>
+/// <param name="images">All of them, with what is known of those that have a file and are not rejected.</param>
+/// <returns>The images in groups, by ascending id.</returns>
+public delegate IReadOnlyList<GroupedImage> SimilarBuilder(LookAlikes images);
+
 /// <summary>The groups that follow from pairs and verdicts. Whatever is grouped anew is read and written under one lock, so that of two
 /// processes the later sees what the earlier wrote.</summary>
 public sealed class GroupStore(NpgsqlDataSource source)
@@ -41,7 +46,7 @@ public sealed class GroupStore(NpgsqlDataSource source)
     /// <param name="build">Makes the groups.</param>
     /// <param name="cancel">Cancels the wait.</param>
     /// <returns>Whether they were grouped.</returns>
-    public async Task<bool> RegroupSimilarAsync(GroupBuilder build, CancellationToken cancel = default)
+    public async Task<bool> RegroupSimilarAsync(SimilarBuilder build, CancellationToken cancel = default)
     {
         await using var alone = await AdvisoryLock.TryTakeAsync(source, AdvisoryLock.Similar, cancel);
         if (alone is null)
@@ -54,12 +59,28 @@ public sealed class GroupStore(NpgsqlDataSource source)
         {
             return false;
         }
-        var edges = await new DuplicateStore(source).ReadSimilarAsync(cancel);
-        var images = edges.SelectMany(static edge => new[] { edge.A, edge.B }).Distinct().ToArray();
+        var images = new LookAlikes(KeeperRule.Default);
+        await foreach (var pair in new DuplicateStore(source).ReadSimilarAsync(cancel))
+        {
+            images.Add(pair.A, pair.B, pair.Distance);
+        }
         await using var connection = await source.OpenConnectionAsync(cancel);
-        var facts = await FileStore.OfImagesAsync(connection, images, cancel);
-        await GroupWriter.ReplaceSimilarAsync(connection, build(edges, facts), state.Changes, cancel);
+        await DescribeAsync(connection, images, cancel);
+        await GroupWriter.ReplaceSimilarAsync(connection, build(images), state.Changes, cancel);
         return true;
+    }
+
+    /// <summary>In slices, since what is read of an image is many times what is kept.</summary>
+    static async Task DescribeAsync(NpgsqlConnection connection, LookAlikes images, CancellationToken cancel)
+    {
+        const int SliceImages = 4096;
+        for (var first = 0; first < images.ImageCount; first += SliceImages)
+        {
+            foreach (var (id, facts) in await FileStore.OfImagesAsync(connection, images.Images(first, SliceImages), cancel))
+            {
+                images.Describe(id, facts.Keeping);
+            }
+        }
     }
 
     /// <summary>Whether the groups of look-alikes are out of date.</summary>

@@ -100,8 +100,13 @@ public sealed class HashStore(NpgsqlDataSource source)
             source, horizon,
             """
             SELECT h.written_xid, h.image_id, h.pdq, h.pdq_quality, i.width_px, i.height_px
-            FROM image_hash h JOIN image i ON i.image_id = h.image_id
-            WHERE (h.written_xid, h.image_id) > ($1, $2) AND h.algorithm = $4 AND i.rejected_reason IS NULL
+            FROM image_hash h
+            -- OFFSET 0 keeps it a look-up for each new hash. As a join, it began with a scan of all images: without statistics, which
+            -- the embedded database never has, hardly any image was expected not to be rejected.
+            CROSS JOIN LATERAL (
+                SELECT o.width_px, o.height_px FROM image o
+                WHERE o.image_id = h.image_id AND o.rejected_reason IS NULL OFFSET 0) i
+            WHERE (h.written_xid, h.image_id) > ($1, $2) AND h.algorithm = $4
             ORDER BY h.written_xid, h.image_id LIMIT $3
             """,
             PageRows,

@@ -14,4 +14,9 @@ public static class Stages
 
     /// <summary>Find copies and look-alikes by the vectors of a model.</summary>
     public static string RelateVectors(string modelId) => "relate:" + modelId;
+
+    /// <summary>The stage whose results a stage goes on from; null where it goes on from the bytes of the image.</summary>
+    public static string? Before(string stage) => stage == RelateHashes ? Hash
+        : stage.StartsWith("relate:", StringComparison.Ordinal) ? Embed(stage["relate:".Length..])
+        : null;
 }

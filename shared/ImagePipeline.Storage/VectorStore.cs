@@ -206,20 +206,18 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
         return (near, seen);
     }
 
-    /// <summary>Vectors of these images; those without are left out.</summary>
-    public async Task<Dictionary<Guid, float[]>> ReadAsync(
-        string modelId, IReadOnlyCollection<Guid> ids, CancellationToken cancel = default)
+    /// <summary>Vectors of these images, in no order; those without are left out.</summary>
+    public async IAsyncEnumerable<VectorRow> ReadAsync(
+        string modelId, IReadOnlyCollection<Guid> ids, [EnumeratorCancellation] CancellationToken cancel = default)
     {
-        var found = new Dictionary<Guid, float[]>(ids.Count);
         await using var command = source.CreateCommand(
             $"SELECT image_id, embedding FROM {Table(modelId)} WHERE image_id = ANY($1)");
         command.With(ids.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            found.Add(reader.GetGuid(0), reader.GetFieldValue<float[]>(1));
+            yield return new VectorRow(reader.GetGuid(0), reader.GetFieldValue<float[]>(1));
         }
-        return found;
     }
 
     /// <summary>All vectors of a model by ascending id, read in pages so that other work goes on meanwhile.</summary>

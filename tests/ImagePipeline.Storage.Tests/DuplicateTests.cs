@@ -141,7 +141,7 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
                 Group(3, 4),
             ]);
         await ReplaceSimilarAsync(
-            [new DuplicateGroup(Sample.Id(5), [new(Sample.Id(6), DuplicateKind.Similar, Evidence.Embedding, null, 0.2f)])]);
+            [new GroupedImage(Sample.Id(5), Sample.Id(5), 2, 0), new GroupedImage(Sample.Id(6), Sample.Id(5), 2, 0.2f)]);
 
         var counts = await _groups.CountGroupsAsync();
         var all = await _groups.ListGroupsAsync(null, 10);
@@ -247,10 +247,10 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
         await GroupWriter.ReplaceCopiesAsync(connection, affected, groups, default);
     }
 
-    async Task ReplaceSimilarAsync(IReadOnlyList<DuplicateGroup> groups)
+    async Task ReplaceSimilarAsync(IReadOnlyList<GroupedImage> images)
     {
         await using var connection = await Source.OpenConnectionAsync();
-        await GroupWriter.ReplaceSimilarAsync(connection, groups, 0, default);
+        await GroupWriter.ReplaceSimilarAsync(connection, images, 0, default);
     }
 
     async Task<IEnumerable<Guid>> ListIdsAsync(DuplicateKind kind) =>

@@ -13,10 +13,44 @@ public abstract class GroupTests(TestDatabase database) : StorageTests(database)
     {
         await _pairs.WriteEdgesAsync([Edge(0, 1), Edge(1, 2), Edge(3, 4, DuplicateKind.EditedCopy)]);
 
-        var edges = await _pairs.ReadSimilarAsync();
+        var pairs = await _pairs.ReadSimilarAsync().ToListAsync();
 
-        Assert.Equal(2, edges.Count);
-        Assert.All(edges, static edge => Assert.Equal(DuplicateKind.Similar, edge.Kind));
+        Assert.Equal(
+            new[] { Edge(0, 1), Edge(1, 2) }.Select(static edge => (edge.A, edge.B, 0.1f)).Order(),
+            pairs.Select(static pair => (pair.A, pair.B, pair.Distance)).Order());
+    }
+
+    [Fact]
+    public async Task Pairs_of_many_images_are_read_once_each()
+    {
+        var edges = Enumerable.Range(0, 400).Select(static n => Edge(n, n + 1)).ToArray();
+        await _pairs.WriteEdgesAsync(edges);
+
+        var pairs = await _pairs.ReadSimilarAsync().ToListAsync();
+
+        Assert.Equal(
+            edges.Select(static edge => (edge.A, edge.B)).Order(), pairs.Select(static pair => (pair.A, pair.B)).Order());
+    }
+
+    [Fact]
+    public async Task Look_alikes_are_stored_as_stars_with_their_distances()
+    {
+        const int Stars = 3000; // more images than are written at once
+        await RegisterAsync(2 * Stars);
+        await _pairs.WriteEdgesAsync([.. Enumerable.Range(0, Stars).Select(static n => Edge(2 * n, (2 * n) + 1))]);
+
+        await GroupAsync();
+
+        Assert.Equal(Stars, await ScalarAsync<long>("SELECT count(*) FROM duplicate_group WHERE family = 'similar' AND size = 2"));
+        Assert.Equal(Stars, await ScalarAsync<long>(
+            """
+            SELECT count(*) FROM duplicate_member m
+            JOIN near_duplicate n ON n.a = least(m.image_id, m.group_id) AND n.b = greatest(m.image_id, m.group_id)
+            WHERE m.family = 'similar' AND m.kind = 'similar' AND m.evidence = 'embedding' AND m.transform IS NULL
+                AND m.distance = n.distance
+            """));
+        Assert.Equal(Stars, await ScalarAsync<long>(
+            "SELECT count(*) FROM duplicate_member WHERE family = 'similar' AND image_id = group_id AND kind IS NULL AND distance = 0"));
     }
 
     [Fact]
@@ -41,10 +75,10 @@ public abstract class GroupTests(TestDatabase database) : StorageTests(database)
         await RegisterAsync(4);
         await _pairs.WriteEdgesAsync([Edge(0, 1)]);
 
-        await _groups.RegroupSimilarAsync((edges, facts) =>
+        await _groups.RegroupSimilarAsync(images =>
         {
             _pairs.WriteEdgesAsync([Edge(2, 3)]).GetAwaiter().GetResult();
-            return Stars(edges, facts);
+            return images.Group();
         });
 
         Assert.True((await _groups.ReadSimilarStateAsync()).IsDirty);
@@ -101,7 +135,7 @@ public abstract class GroupTests(TestDatabase database) : StorageTests(database)
         await RegisterAsync(3);
         var stages = new StageStore(Source);
         await stages.CompleteAsync(Stages.Hash, [Sample.Id(0)]);
-        var now = new LostSearch(Stages.Hash, null, TimeSpan.Zero, 2);
+        var now = new LostSearch(Stages.Hash, TimeSpan.Zero, 2);
 
         Assert.Empty(await stages.TakeLostAsync(now with { Age = TimeSpan.FromHours(1) }, null, 10));
         Assert.Equal(Sample.Ordered(1, 2), Ids(await stages.TakeLostAsync(now, null, 10)));
@@ -109,7 +143,7 @@ public abstract class GroupTests(TestDatabase database) : StorageTests(database)
         Assert.Equal(Sample.Ordered(1, 2), Ids(await stages.TakeLostAsync(now, null, 10)));
         Assert.Empty(await stages.TakeLostAsync(now, null, 10));
         Assert.Equal([Sample.Id(0)], Ids(await stages.TakeLostAsync(
-            new LostSearch(Stages.RelateHashes, Stages.Hash, TimeSpan.Zero, 2), null, 10)));
+            new LostSearch(Stages.RelateHashes, TimeSpan.Zero, 2), null, 10)));
     }
 
     [Fact]
@@ -146,7 +180,7 @@ public abstract class GroupTests(TestDatabase database) : StorageTests(database)
                 new DuplicateMember(id, DuplicateKind.EditedCopy, Evidence.Embedding, null, 0.1f))]))];
     }
 
-    Task<bool> GroupAsync() => _groups.RegroupSimilarAsync(Stars);
+    Task<bool> GroupAsync() => _groups.RegroupSimilarAsync(static images => images.Group());
 
     Task<IReadOnlySet<Guid>> RegisterAsync(int images) =>
         new SourceStore(Source).RegisterAsync([.. Enumerable.Range(0, images).Select(n => Sample.File(n))], Guid.NewGuid());

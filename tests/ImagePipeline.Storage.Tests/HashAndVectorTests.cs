@@ -76,9 +76,9 @@ public abstract class HashAndVectorTests(TestDatabase database) : StorageTests(d
 
         await _vectors.WriteAsync(model, [.. Enumerable.Range(0, 3).Select(Sample.Id)], vectors);
         await _vectors.WriteAsync(model, [Sample.Id(1)], [vectors[1]]);
-        var found = await _vectors.ReadAsync(model, [Sample.Id(1), Sample.Id(99)]);
+        var found = await _vectors.ReadAsync(model, [Sample.Id(1), Sample.Id(99)]).ToListAsync();
 
-        Assert.Equal(vectors[1], found.Single().Value);
+        Assert.Equal((Sample.Id(1), vectors[1]), found.Select(static row => (row.ImageId, row.Vector)).Single());
         Assert.Equal([new StageStatus("embed:" + model, 3, 0, 0, 0)], await new StageStore(Source).StatusAsync());
     }
 

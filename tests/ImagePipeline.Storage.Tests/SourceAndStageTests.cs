@@ -73,7 +73,7 @@ public abstract class SourceAndStageTests(TestDatabase database) : StorageTests(
     }
 
     [Fact]
-    public async Task A_failed_image_stays_pending_and_a_rejected_one_is_pending_nowhere()
+    public async Task A_failed_image_stays_pending_and_a_rejected_one_is_pending_neither_there_nor_in_the_stage_after()
     {
         await _sources.RegisterAsync([Sample.File(1), Sample.File(2), Sample.File(3)], _job);
 
@@ -86,9 +86,56 @@ public abstract class SourceAndStageTests(TestDatabase database) : StorageTests(
         Assert.DoesNotContain(
             Sample.Id(2), (await _stages.PendingAsync(Stages.RelateHashes, null, 9)).Select(static image => image.ImageId));
         Assert.Equal(
-            [new StageStatus("hash", 1, 1, 1, 0), new StageStatus("relate:hash", 0, 0, 0, 2)],
+            [new StageStatus("hash", 1, 1, 1, 0), new StageStatus("relate:hash", 0, 1, 1, 1)],
             await _stages.StatusAsync(["hash", "relate:hash"]));
         Assert.Equal([new StageStatus("hash", 1, 1, 1, 0)], await _stages.StatusAsync());
+    }
+
+    [Theory]
+    [InlineData("hash", "embed:m_1")]
+    [InlineData("embed:m_1", "hash")]
+    public async Task What_one_stage_rejects_is_due_in_the_stage_beside_it_and_has_the_same_rows_and_reason_in_any_order(
+        string first, string second)
+    {
+        await _sources.RegisterAsync([Sample.File(1)], _job);
+        var reasons = new Dictionary<string, string> { ["hash"] = "truncated", ["embed:m_1"] = "corrupt" };
+
+        await _stages.RejectAsync(first, [new(Sample.Id(1), reasons[first], first)]);
+
+        var search = new LostSearch(second, TimeSpan.Zero, 2);
+        Assert.Equal(Sample.Id(1), Assert.Single(await _stages.PendingAsync(second, null, 9)).ImageId);
+        Assert.Equal(Sample.Id(1), Assert.Single(await _stages.TakeLostAsync(search, null, 9)).ImageId);
+        await _stages.FailAsync(second, [new(Sample.Id(1), "unavailable", null)]);
+        Assert.Equal(Sample.Id(1), Assert.Single(await _stages.TakeLostAsync(search, null, 9)).ImageId);
+        await _stages.RejectAsync(second, [new(Sample.Id(1), reasons[second], second)]);
+
+        foreach (var stage in (string[])["hash", "embed:m_1", "relate:hash", "relate:m_1"])
+        {
+            Assert.Empty(await _stages.PendingAsync(stage, null, 9));
+            Assert.Empty(await _stages.TakeLostAsync(new LostSearch(stage, TimeSpan.Zero, 9), null, 9));
+        }
+
+        Assert.Equal([new SourceCount(SourceState.Rejected, "corrupt", 1)], await _sources.SummariseAsync());
+    }
+
+    [Fact]
+    public async Task Every_image_is_counted_once_in_every_stage()
+    {
+        await _sources.RegisterAsync([.. Enumerable.Range(0, 5).Select(n => Sample.File(n))], _job);
+        await _stages.RejectAsync(Stages.Hash, [new(Sample.Id(0), "truncated", null)]);
+        await _stages.FailAsync(Stages.Hash, [new(Sample.Id(1), "unavailable", null)]);
+        await _stages.CompleteAsync(Stages.Hash, [Sample.Id(2), Sample.Id(3)]);
+        await _stages.CompleteAsync(Stages.RelateHashes, [Sample.Id(2)]);
+        await _stages.CompleteAsync(Stages.Embed("m_1"), [Sample.Id(0)]);
+
+        var status = await _stages.StatusAsync(["embed:m_1", "hash", "relate:hash", "relate:m_1"]);
+
+        Assert.Equal(
+            [
+                new StageStatus("embed:m_1", 1, 0, 0, 4), new StageStatus("hash", 2, 1, 1, 1),
+                new StageStatus("relate:hash", 1, 1, 1, 2), new StageStatus("relate:m_1", 0, 0, 0, 5),
+            ],
+            status);
     }
 
     [Fact]

@@ -77,7 +77,7 @@ static class DeadLettersCommand
         }
 
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("no").RightAligned());
-        foreach (var name in new[] { "queue", "image", "failed at", "reason" })
+        foreach (var name in new[] { "queue", "object", "failed at", "reason" })
         {
             table.AddColumn(name);
         }
@@ -85,11 +85,16 @@ static class DeadLettersCommand
         foreach (var letter in letters)
         {
             table.AddRow(
-                $"{letter.Number}", letter.Queue, letter.ImageId?.ToString() ?? "-", Time(letter),
+                $"{letter.Number}", letter.Queue, Markup.Escape(Subject(letter)), Time(letter),
                 Markup.Escape($"{letter.Reason}: {letter.Detail}"));
         }
 
         Terminal.Out.Write(table);
+        foreach (var advised in letters.GroupBy(letter => letter.Advice))
+        {
+            Terminal.Line($"{string.Join(", ", advised.Select(letter => letter.Reason).Distinct())}: {advised.Key}");
+        }
+
         if (letters.Count == limit)
         {
             Terminal.Line($"The first {limit}; more with --limit N.");
@@ -117,6 +122,12 @@ static class DeadLettersCommand
 
         Terminal.Line($"{letter.Number}: {letter.Message} from {letter.Queue}, image {letter.ImageId?.ToString() ?? "unknown"}");
         Terminal.Line($"failed {Time(letter)}, {letter.Reason}: {letter.Detail}");
+        Terminal.Line(letter.Uri is { } uri
+            ? $"object {uri}"
+            : letter.ImageId is { } image
+                ? $"its objects: imagepipeline sql \"select uri from image_file where image_id = '{image}'\""
+                : "about no image");
+        Terminal.Line(letter.Advice);
         Terminal.Line(letter.Body);
         return ExitCode.Done;
     }
@@ -174,7 +185,12 @@ static class DeadLettersCommand
         letter.FailedAt,
         letter.Message,
         letter.ImageId,
+        letter.Uri,
+        letter.Advice,
     };
+
+    /// <summary>What a letter is about: where the object is, or else which image it is.</summary>
+    static string Subject(DeadLetter letter) => letter.Uri ?? letter.ImageId?.ToString() ?? "-";
 
     static object BodyOf(DeadLetter letter)
     {

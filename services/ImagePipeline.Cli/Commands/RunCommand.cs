@@ -50,6 +50,7 @@ static class RunCommand
         {
             Cpu = new() { Workers = Workers(parsed) },
             Ingest = FleetCommandOptions.Ingest(),
+            Relate = FleetCommandOptions.Relate(),
         });
 
         var json = parsed.GetValue(CommonOptions.Json);

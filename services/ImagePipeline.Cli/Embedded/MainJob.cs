@@ -92,6 +92,8 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
 
     async Task<RunReport> ReportAsync(IServiceProvider services, Guid jobId, long started, bool interrupted)
     {
+        // What the stages left behind goes first, or it would stand beside all pairs and images that are grouped now.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         await services.GetRequiredService<DuplicateGroups>().RegroupSimilarAsync(CancellationToken.None);
 
         // What the listing took in may have been found unusable by a stage since; only the database knows.

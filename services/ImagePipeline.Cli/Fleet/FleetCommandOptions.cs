@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.ComponentModel.DataAnnotations;
+using ImagePipeline.Clusterer;
 using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Ingest;
 using ImagePipeline.Storage.Objects;
@@ -17,23 +18,30 @@ static class FleetCommandOptions
 
     /// <summary>Ingest as the environment says (Ingest__Lease, …).</summary>
     /// <exception cref="UsageException">A value is wrong.</exception>
-    public static IngestOptions Ingest()
-    {
-        try
-        {
-            var options = Configuration().GetSection("Ingest").Get<IngestOptions>() ?? new();
-            Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-            return options;
-        }
-        catch (Exception fault) when (fault is InvalidOperationException or ValidationException)
-        {
-            throw new UsageException($"environment variables Ingest__…: {fault.Message}");
-        }
-    }
+    public static IngestOptions Ingest() => Read<IngestOptions>("Ingest");
+
+    /// <summary>The near-duplicate search as the environment says (Relate__SimilarPerImage, …), so that one process can store the pairs
+    /// that a fleet does.</summary>
+    /// <exception cref="UsageException">A value is wrong.</exception>
+    public static RelateOptions Relate() => Read<RelateOptions>("Relate");
 
     /// <summary>Environment variables, which S3 settings come from (S3__ServiceUrl, …).</summary>
     public static IConfiguration Configuration() => new ConfigurationBuilder().AddEnvironmentVariables().Build();
 
     /// <summary>Folders, and S3 as the environment says.</summary>
     public static ObjectStores Stores() => ObjectStoreRegistration.Open(Configuration());
+
+    static T Read<T>(string section) where T : class, new()
+    {
+        try
+        {
+            var options = Configuration().GetSection(section).Get<T>() ?? new();
+            Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+            return options;
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or ValidationException)
+        {
+            throw new UsageException($"environment variables {section}__…: {fault.Message}");
+        }
+    }
 }

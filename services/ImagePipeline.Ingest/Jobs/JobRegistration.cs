@@ -1,3 +1,4 @@
+using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,6 +16,7 @@ public static class JobRegistration
         services.TryAddSingleton<SourceStore>();
         services.TryAddSingleton<FileStore>();
         services.TryAddSingleton<Announcer>();
+        services.TryAddSingleton<StageMetrics>();
         return services.AddSingleton<RangeStore>().AddSingleton<ChunkStore>()
             .AddSingleton<StorePatience>().AddSingleton<ObjectReader>().AddSingleton<ChunkReader>()
             .AddSingleton<FolderListing>().AddSingleton<BucketListing>().AddSingleton<ManifestListing>()

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
 
@@ -62,7 +63,8 @@ public sealed class JobWorker(
         {
             logger.JobFailed(jobId, fault);
         }
-        catch (Exception fault) when (fault is DbException or StoreUnavailableException or TimeoutException)
+        // What is booked and not announced because the broker broke off is found by the reconciler.
+        catch (Exception fault) when (fault is DbException or StoreUnavailableException or TimeoutException || BrokerFault.Is(fault))
         {
             logger.JobStuck(jobId, fault);
             await NoteAsync(jobId, fault, cancel);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ImagePipeline.Hosting;
+using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Imaging;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
@@ -7,7 +8,7 @@ using ImagePipeline.Storage.Objects;
 namespace ImagePipeline.Ingest.Jobs;
 
 /// <summary>Turns listed objects into the rows that the database keeps of them: identity and header, or why there is none.</summary>
-public sealed class ObjectReader(ObjectStores stores, CpuSlots cpu, IngestOptions options) : IDisposable
+public sealed class ObjectReader(ObjectStores stores, CpuSlots cpu, StageMetrics metrics, IngestOptions options) : IDisposable
 {
     readonly ByteBudget _room = new(options.DownloadBytes);
     readonly SemaphoreSlim _downloads = new(options.Downloads);
@@ -108,7 +109,7 @@ public sealed class ObjectReader(ObjectStores stores, CpuSlots cpu, IngestOption
         try
         {
             using var room = await _room.TakeAsync(Math.Min(found.Bytes, limits.MaxBytes), cancel);
-            using var bytes = await stores.ReadAsync(found.Uri, found.Etag, limits.MaxBytes, cancel);
+            using var bytes = await FetchAsync(found, cancel);
             return bytes is null
                 ? Rejected(found, new Rejection(
                     RejectionReason.TooManyBytes, $"{found.Bytes:N0} bytes; the limit is {limits.MaxBytes:N0}"))
@@ -120,11 +121,18 @@ public sealed class ObjectReader(ObjectStores stores, CpuSlots cpu, IngestOption
         }
     }
 
+    async Task<ObjectBytes?> FetchAsync(FoundObject found, CancellationToken cancel)
+    {
+        using var timer = metrics.Time(StagePart.Fetch, Announcer.Stage);
+        return await stores.ReadAsync(found.Uri, found.Etag, options.Limits.MaxBytes, cancel);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _downloads.Dispose();
 
-    static SourceRow Probe(FoundObject found, ReadOnlySpan<byte> bytes, ImageLimits limits)
+    SourceRow Probe(FoundObject found, ReadOnlySpan<byte> bytes, ImageLimits limits)
     {
+        using var timer = metrics.Time(StagePart.Decode, Announcer.Stage);
         var probe = ImageProbe.Read(bytes, limits);
         if (probe.Header is not { } header)
         {

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using ImagePipeline.Contracts;
 using ImagePipeline.Hosting;
+using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
 
@@ -10,7 +11,7 @@ namespace ImagePipeline.Ingest.Jobs;
 /// <summary>Works one range off, chunk by chunk: list, read, book, announce.</summary>
 public sealed class RangeWork(
     RangeStore ranges, ChunkStore chunks, JobListings listings, ChunkReader reader, StorePatience patience, Announcer announcer,
-    StageLedger ledger, IngestOptions options, TimeProvider clock)
+    StageLedger ledger, StageMetrics metrics, IngestOptions options, TimeProvider clock)
 {
     /// <summary>Works until the range ends, the job stops, or the lease is lost; gives the range back.</summary>
     /// <param name="request">What the job is to do.</param>
@@ -102,7 +103,7 @@ public sealed class RangeWork(
                 lease.JobId, () => reader.ReadAsync(waiting, filter, lease.ErrorsLeft, isLast, cancel), cancel);
             var chunk = read.Chunk with { Cursor = read.Chunk.Cursor ?? lease.Cursor };
             // A lost lease ends the reading; here the cursor decides, and what is booked is announced.
-            var result = await chunks.CommitAsync(lease, chunk, request.DryRun, options.Lease, end);
+            var result = await CommitAsync(request, lease, chunk, end);
             ledger.AddBusy(Announcer.Stage, started);
             if (result.State is null)
             {
@@ -115,6 +116,12 @@ public sealed class RangeWork(
             lease = lease with { Cursor = chunk.Cursor, ErrorsLeft = result.ErrorsLeft };
             return result;
         }
+    }
+
+    async Task<ChunkResult> CommitAsync(JobRequest request, RangeLease lease, JobChunk chunk, CancellationToken end)
+    {
+        using var timer = metrics.Time(StagePart.Write, Announcer.Stage);
+        return await chunks.CommitAsync(lease, chunk, request.DryRun, options.Lease, end);
     }
 
     async Task KeepAsync(RangeLease lease, CancellationTokenSource stop)

@@ -1,3 +1,5 @@
+using ImagePipeline.Core.Collections;
+
 namespace ImagePipeline.Core.Duplicates;
 
 /// <summary>Groups copies as stars: every member has an edge of its own to the representative.</summary>
@@ -25,14 +27,8 @@ public static class StarGroups
     {
         ArgumentNullException.ThrowIfNull(rule);
         var ids = InKeeperOrder(nodes, rule);
-        var graph = new StarGraph(ids, edges);
-
-        var isRepresentative = new bool[ids.Length];
-        for (var node = 0; node < ids.Length; node++)
-        {
-            isRepresentative[node] = !graph.HasNeighbour(node, isRepresentative);
-        }
-
+        var graph = new StarGraph(ids.Length, Links(ids, edges));
+        var isRepresentative = Representatives(graph, ids.Length);
         var members = new List<StarMember>?[ids.Length];
         for (var node = 0; node < ids.Length; node++)
         {
@@ -45,6 +41,45 @@ public static class StarGroups
 
         return Collect(ids, isRepresentative, members, graph);
     }
+
+    /// <summary>Which images head a group, or none.</summary>
+    internal static bool[] Representatives(StarGraph graph, int nodes)
+    {
+        var isRepresentative = new bool[nodes];
+        for (var node = 0; node < nodes; node++)
+        {
+            isRepresentative[node] = !graph.HasNeighbour(node, isRepresentative);
+        }
+
+        return isRepresentative;
+    }
+
+    /// <summary>The edges by the positions of their images.</summary>
+    static ChunkedList<StarLink> Links(Guid[] ids, ReadOnlySpan<StarEdge> edges)
+    {
+        var numbers = new IdNumbers();
+        foreach (var id in ids)
+        {
+            if (!numbers.Add(id, out _))
+            {
+                throw new ArgumentException($"Image {id} comes twice.", nameof(ids));
+            }
+        }
+
+        var links = new ChunkedList<StarLink>();
+        foreach (ref readonly var edge in edges)
+        {
+            links.Add(edge.A == edge.B
+                ? throw new ArgumentException($"An edge joins image {edge.A} with itself.", nameof(edges))
+                : new(Number(numbers, edge.A), Number(numbers, edge.B), edge.Kind, edge.Distance));
+        }
+
+        return links;
+    }
+
+    static int Number(IdNumbers numbers, Guid id) => numbers.Find(id) is var number and >= 0
+        ? number
+        : throw new ArgumentException($"An edge names image {id}, which is not among the nodes.", nameof(id));
 
     static StarGrouping Collect(Guid[] ids, bool[] isRepresentative, List<StarMember>?[] members, StarGraph graph)
     {

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using ImagePipeline.Core.Collections;
 using ImagePipeline.Core.Hashing;
 
 namespace ImagePipeline.Core.Hamming;
@@ -10,8 +10,8 @@ namespace ImagePipeline.Core.Hamming;
 /// nothing. A match is reported in the first band that finds it, so no set of seen ordinals is kept.
 /// <para>
 /// Newest hashes form a tail that is scanned; once it exceeds 4,096 hashes and a sixteenth of the sealed ones, all are
-/// filed anew. Memory: 96 bytes a hash (its bits, and 16 ordinals) and up to as much again in spare capacity of the
-/// bits, plus 4 MiB of bucket bounds once anything is sealed. Adding n hashes one by one files about 17 n in all.
+/// filed anew, in place. Memory: 96 bytes a hash (its bits, and 16 ordinals), plus 4 MiB of bucket bounds and 1 MiB at
+/// most of spare ordinals once anything is sealed. Adding n hashes one by one files about 17 n in all.
 /// </para>
 /// <para>Searches may run at the same time as each other, not at the same time as <see cref="Add"/>.</para>
 /// </remarks>
@@ -23,9 +23,9 @@ public sealed class HammingIndex
     const int SmallestSeal = 4096;
     const int TailFraction = 16;
 
-    readonly List<Hash256> _hashes = []; // reordered by Bands; distances are unchanged
+    readonly ChunkedList<Hash256> _hashes = new(); // reordered by Bands; distances are unchanged
     readonly int[][] _starts = new int[Bands.Count][]; // per band: bucket bounds by key, Keys + 1 entries
-    readonly int[][] _ordinals = new int[Bands.Count][]; // per band: ordinals, bucket after bucket
+    readonly ChunkedList<int>[] _ordinals = new ChunkedList<int>[Bands.Count]; // per band: ordinals, bucket after bucket
     int _sealed;
 
     /// <summary>Number of hashes added.</summary>
@@ -47,7 +47,6 @@ public sealed class HammingIndex
     /// <summary>Adds many hashes, filing them once; their ordinals follow each other from the former count.</summary>
     public void AddRange(ReadOnlySpan<Hash256> hashes)
     {
-        _hashes.EnsureCapacity(_hashes.Count + hashes.Length);
         foreach (var hash in hashes)
         {
             _hashes.Add(Bands.Reorder(hash));
@@ -68,7 +67,6 @@ public sealed class HammingIndex
     {
         Bands.CheckRadius(radius);
         ArgumentNullException.ThrowIfNull(matches);
-        var hashes = CollectionsMarshal.AsSpan(_hashes);
         var reordered = Bands.Reorder(query);
         for (var band = 0; band < Bands.Count && _sealed > 0; band++)
         {
@@ -79,28 +77,35 @@ public sealed class HammingIndex
             }
 
             var key = Bands.Key(reordered, band);
-            SearchBucket(hashes, band, key, reordered, radius, matches);
+            SearchBucket(band, key, reordered, radius, matches);
             for (var bit = 1; probe > 0 && bit < Bands.Keys; bit <<= 1)
             {
-                SearchBucket(hashes, band, key ^ bit, reordered, radius, matches);
+                SearchBucket(band, key ^ bit, reordered, radius, matches);
             }
         }
 
-        var i = HammingKernel.Next(hashes, _sealed, reordered, radius, out var distance);
-        while (i >= 0)
+        for (var start = _sealed; start < _hashes.Count;)
         {
-            matches.Add(new(i, distance));
-            i = HammingKernel.Next(hashes, i + 1, reordered, radius, out distance);
+            var run = _hashes.Run(start);
+            var i = HammingKernel.Next(run, 0, reordered, radius, out var distance);
+            while (i >= 0)
+            {
+                matches.Add(new(start + i, distance));
+                i = HammingKernel.Next(run, i + 1, reordered, radius, out distance);
+            }
+
+            start += run.Length;
         }
     }
 
-    void SearchBucket(ReadOnlySpan<Hash256> hashes, int band, int key, in Hash256 query, int radius,
-        List<Match> matches)
+    void SearchBucket(int band, int key, in Hash256 query, int radius, List<Match> matches)
     {
         var starts = _starts[band];
-        foreach (var ordinal in _ordinals[band].AsSpan(starts[key]..starts[key + 1]))
+        var ordinals = _ordinals[band];
+        for (var at = starts[key]; at < starts[key + 1]; at++)
         {
-            ref readonly var hash = ref hashes[ordinal];
+            var ordinal = ordinals[at];
+            ref readonly var hash = ref _hashes[ordinal];
             var distance = hash.DistanceTo(query);
             if (distance <= radius && Bands.IsFirst(hash, query, radius, band))
             {
@@ -111,14 +116,13 @@ public sealed class HammingIndex
 
     void Seal()
     {
-        var hashes = CollectionsMarshal.AsSpan(_hashes);
         for (var band = 0; band < Bands.Count; band++)
         {
             _starts[band] ??= new int[Bands.Keys + 1];
-            _ordinals[band] = new int[hashes.Length];
-            BandOrder.Fill(hashes, band, _starts[band], _ordinals[band]);
+            _ordinals[band] ??= new ChunkedList<int>();
+            BandOrder.Fill(_hashes, band, _starts[band], _ordinals[band]);
         }
 
-        _sealed = hashes.Length;
+        _sealed = _hashes.Count;
     }
 }

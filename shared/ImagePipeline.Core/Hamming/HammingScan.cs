@@ -1,3 +1,4 @@
+using ImagePipeline.Core.Collections;
 using ImagePipeline.Core.Hashing;
 
 namespace ImagePipeline.Core.Hamming;
@@ -67,24 +68,52 @@ public static class HammingScan
     /// <remarks>Keeps at most 2 k candidates: once full, the farther half goes and the radius shrinks.</remarks>
     public static void Nearest(ReadOnlySpan<Hash256> hashes, Hash256 query, int k, int radius, List<Match> nearest)
     {
+        CheckNearest(k, radius, nearest);
+        _ = AddNearest(hashes, 0, query, k, radius, nearest);
+        KeepNearest(nearest, k);
+    }
+
+    /// <summary>The same over a collection that grows.</summary>
+    /// <inheritdoc cref="Nearest(ReadOnlySpan{Hash256}, Hash256, int, int, List{Match})"/>
+    public static void Nearest(ChunkedList<Hash256> hashes, Hash256 query, int k, int radius, List<Match> nearest)
+    {
+        ArgumentNullException.ThrowIfNull(hashes);
+        CheckNearest(k, radius, nearest);
+        for (var start = 0; start < hashes.Count && radius >= 0;)
+        {
+            var run = hashes.Run(start);
+            radius = AddNearest(run, start, query, k, radius, nearest);
+            start += run.Length;
+        }
+
+        KeepNearest(nearest, k);
+    }
+
+    /// <summary>Adds what is near in a part of the collection that begins at ordinal <paramref name="first"/>.</summary>
+    /// <returns>The radius for the rest; below 0 where k exact equals were found, and later ordinals cannot win.</returns>
+    static int AddNearest(
+        ReadOnlySpan<Hash256> hashes, int first, Hash256 query, int k, int radius, List<Match> nearest)
+    {
+        var i = -1;
+        while (radius >= 0 && (i = HammingKernel.Next(hashes, i + 1, query, radius, out var distance)) >= 0)
+        {
+            nearest.Add(new(first + i, distance));
+            if (nearest.Count >= 2L * k)
+            {
+                KeepNearest(nearest, k);
+                radius = nearest[^1].Distance - 1;
+            }
+        }
+
+        return radius;
+    }
+
+    static void CheckNearest(int k, int radius, List<Match> nearest)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         CheckRadius(radius);
         ArgumentNullException.ThrowIfNull(nearest);
         nearest.Clear();
-        var limit = radius;
-        var i = -1;
-        // A limit below 0 means that k exact equals were found: later ordinals cannot win.
-        while (limit >= 0 && (i = HammingKernel.Next(hashes, i + 1, query, limit, out var distance)) >= 0)
-        {
-            nearest.Add(new(i, distance));
-            if (nearest.Count >= 2L * k)
-            {
-                KeepNearest(nearest, k);
-                limit = nearest[^1].Distance - 1;
-            }
-        }
-
-        KeepNearest(nearest, k);
     }
 
     static void KeepNearest(List<Match> matches, int k)

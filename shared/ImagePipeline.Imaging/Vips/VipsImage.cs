@@ -167,6 +167,19 @@ sealed unsafe class VipsImage : IDisposable
         }
     }
 
+    /// <summary>The same on the calling thread alone, all rows at once: without handing over to libvips' own thread and back, which for small
+    /// pictures takes longer than the pixels. Memory depends on the size of the source.</summary>
+    /// <exception cref="VipsException">The encoded bytes are broken.</exception>
+    /// <exception cref="ArgumentException">The span is too short.</exception>
+    public void ReadHere(Span<byte> pixels)
+    {
+        fixed (byte* target = pixels)
+        {
+            var (start, length) = ((nint)target, pixels.Length);
+            ReadStrips(HeightPx, rows => rows.CopyTo(new Span<byte>((void*)start, length)));
+        }
+    }
+
     /// <summary>Computes the pixels in strips from the top and hands each over once.</summary>
     /// <exception cref="VipsException">The encoded bytes are broken.</exception>
     public void ReadStrips(int stripHeightPx, StripReader reader)

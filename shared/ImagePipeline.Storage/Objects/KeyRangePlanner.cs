@@ -47,7 +47,8 @@ public sealed class KeyRangePlanner(Func<string, string?, string?, int, Cancella
             var before = parts.Count;
             parts = [.. (await Task.WhenAll(parts.Select(part => SpreadAsync(part, depth)))).SelectMany(split => split)];
             still = parts.Count == before ? still + 1 : 0;
-            if (still == 1)
+            // A round that parts nothing, or one thing from all the rest, tells that the bounds are loose.
+            if (still == 1 || (still == 0 && parts.Count == 2 && 4 * parts.Count < 3 * ranges))
             {
                 parts = [.. await Task.WhenAll(parts.Select(TightenAsync))];
             }
@@ -88,7 +89,7 @@ public sealed class KeyRangePlanner(Func<string, string?, string?, int, Cancella
             var (shared, different) = (0, part.First.Length + 1);
             while (different - shared > 1)
             {
-                var lengths = Enumerable.Range(1, 3).Select(at => shared + ((different - shared) * at / 4)).Where(at => at > shared)
+                var lengths = Enumerable.Range(1, 7).Select(at => shared + ((different - shared) * at / 8)).Where(at => at > shared)
                     .Distinct().ToArray();
                 var above = await Task.WhenAll(lengths.Select(length => AboveAsync(part, length)));
                 var none = Array.FindLastIndex(above, found => !found);

@@ -1,12 +1,15 @@
 -- The edges at the images $1 of the kinds $2. $3: whether verdicts count (they do among copies).
+-- OFFSET 0 keeps them look-ups for each image: without statistics a few hundred images are expected to have all the pairs.
 WITH pair AS (
-    SELECT n.a, n.b, n.kind, n.evidence, n.transform, n.distance, n.model_id
-    FROM near_duplicate n
-    WHERE n.a = ANY ($1) AND n.kind = ANY ($2)
-    UNION
-    SELECT n.a, n.b, n.kind, n.evidence, n.transform, n.distance, n.model_id
-    FROM near_duplicate n
-    WHERE n.b = ANY ($1) AND n.kind = ANY ($2)
+    SELECT DISTINCT n.a, n.b, n.kind, n.evidence, n.transform, n.distance, n.model_id
+    FROM unnest($1) AS r (image_id)
+    CROSS JOIN LATERAL (
+        (SELECT o.a, o.b, o.kind, o.evidence, o.transform, o.distance, o.model_id FROM near_duplicate o
+         WHERE o.a = r.image_id OFFSET 0)
+        UNION ALL
+        (SELECT o.a, o.b, o.kind, o.evidence, o.transform, o.distance, o.model_id FROM near_duplicate o
+         WHERE o.b = r.image_id OFFSET 0)) n
+    WHERE n.kind = ANY ($2)
 ),
 verdict AS (
     SELECT v.a, v.b, v.verdict FROM duplicate_verdict v WHERE $3 AND v.a = ANY ($1)

@@ -1,5 +1,5 @@
 -- Images that stage $1 lacks and that nothing happened to for $5, by ascending id above $2, at most $3; noted as sent again.
--- $4: a stage that must have done them, or null. $6: most attempts of the stage, and most times that one is sent again.
+-- $4: the stage before it, which must have done them, or null; what a stage beside it has rejected is due all the same. $6: most attempts of the stage, and most times that one is sent again.
 WITH lost AS (
     SELECT i.image_id, s.uri, s.etag, i.width_px, i.height_px
     FROM image i
@@ -9,7 +9,7 @@ WITH lost AS (
     CROSS JOIN LATERAL (
         SELECT f.uri, f.etag, row_number() OVER (ORDER BY f.uri) - 1 AS nth, count(*) OVER () AS files
         FROM image_source f WHERE f.image_id = i.image_id) s
-    WHERE i.image_id > $2 AND i.rejected_reason IS NULL
+    WHERE i.image_id > $2
         AND (t.state IS NULL OR (t.state = 'failed' AND t.attempts < $6))
         AND ($4 IS NULL OR p.state = 'done')
         AND greatest(i.ingested_at, t.finished_at, p.finished_at, r.sent_at) < now() - $5

@@ -9,13 +9,13 @@ namespace ImagePipeline.Benchmarks.Fleet;
 /// <summary>
 /// The fleet, one of each service with S3, RabbitMQ and PostgreSQL on the same machine, beside the main job on the same photos, in rounds
 /// that alternate; and ingest with hashing alone beside what its parts reach bare. Services are started, and have treated some pictures,
-/// before the clock is: they run for months, and compile while they treat their first hundreds.
+/// before the clock is: they run for months, and compile while they treat their first thousands.
 /// </summary>
 static class FleetFigures
 {
     const int Seed = 5;
     const int WarmSeed = 6;
-    const int WarmImages = 400;
+    const int WarmImages = 2000;
 
     /// <summary>Measures and prints.</summary>
     /// <param name="folder">Photos.</param>
@@ -33,8 +33,8 @@ static class FleetFigures
         ServiceRun.PublishedTo = await PublishAsync();
         var photos = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(path => (Path.GetRelativePath(folder, path), File.ReadAllBytes(path)));
-        await CompareAsync(servers, folder, photos, rounds, output);
-        await HashAsync(servers, images, output);
+        var alone = await CompareAsync(servers, folder, photos, rounds, output);
+        await HashAsync(servers, images, alone, output);
     }
 
     /// <summary>The same on a few pictures, where there are servers.</summary>
@@ -50,7 +50,8 @@ static class FleetFigures
         Directory.Delete(folder, recursive: true);
     }
 
-    static async Task CompareAsync(
+    /// <summary>The rate of the main job.</summary>
+    static async Task<double> CompareAsync(
         FleetServers servers, string folder, IEnumerable<(string, byte[])> photos, int rounds, TextWriter output)
     {
         using var bucket = await PictureBucket.CreateAsync(servers, photos);
@@ -66,14 +67,19 @@ static class FleetFigures
         var (one, many) = (Rates.Median(alone), Rates.Median(fleet));
         await output.WriteLineAsync(Line($"median: main job {one:N1}/s, fleet {many:N1}/s, ratio {many / one:N2}"));
         await bucket.RemoveAsync();
+        return one;
     }
 
-    static async Task HashAsync(FleetServers servers, int images, TextWriter output)
+    /// <summary>Hashing alone beside its parts; and what these leave of the fleet's rate where the main job is all the work there is.</summary>
+    static async Task HashAsync(FleetServers servers, int images, double alone, TextWriter output)
     {
         using var bucket = await PictureBucket.CreateAsync(servers, PictureSet.Draw(images, Seed));
-        await output.WriteLineAsync(Line($"bare, {images} images: {await BareParts.GetsAsync(servers, bucket):N0} GETs/s"));
-        await output.WriteLineAsync(Line($"bare: {await BareParts.MessagesAsync(servers, images):N0} messages/s published and consumed"));
+        var gets = await BareParts.GetsAsync(servers, bucket);
+        var messages = await BareParts.MessagesAsync(servers, images);
+        await output.WriteLineAsync(Line($"bare, {images} images: {gets:N0} GETs/s, {messages:N0} messages/s published and consumed"));
         await output.WriteLineAsync(Line($"bare: {await BareParts.RowsAsync(servers, images):N0} rows/s of hashes, upserted by 256"));
+        await output.WriteLineAsync(Line($"with its 3 GETs and 4 messages an image the main job would reach {1 / ((1 / alone) + (3 / gets) + (4 / messages)):N0}/s"));
+        await output.WriteLineAsync(Line($"2 GETs and 1 message an image leave hashing no more than {1 / ((2 / gets) + (1 / messages)):N0}/s"));
         var rate = await RateAsync(
             servers, bucket, FleetBooks.ToDoOfHash, ["Ingest", "Hasher"], output, ("Hash__Thumbnails", "false"));
         await output.WriteLineAsync(Line($"ingested and hashed: {rate:N0} images/s"));

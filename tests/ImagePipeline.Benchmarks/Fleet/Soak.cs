@@ -79,6 +79,7 @@ static class Soak
         foreach (var service in place.Services)
         {
             report.Kills[service.Name] = report.Kills.GetValueOrDefault(service.Name) + service.Kills;
+            report.Restarts += service.Restarts;
             report.PeakMegabytes[service.Name] = Math.Max(
                 report.PeakMegabytes.GetValueOrDefault(service.Name), service.PeakBytes >> 20);
         }
@@ -106,6 +107,9 @@ sealed record SoakReport
 
     public long RequestsStalled { get; set; }
 
+    /// <summary>Times a service found its database away when it started, ended, and was started again.</summary>
+    public int Restarts { get; set; }
+
     public SortedDictionary<string, int> Kills { get; } = new(StringComparer.Ordinal);
 
     public SortedDictionary<string, long> PeakMegabytes { get; } = new(StringComparer.Ordinal);
@@ -119,6 +123,7 @@ sealed record SoakReport
         dead letters {DeadLetters}, all sent again and done
         store        {RequestsRefused} requests refused, {RequestsStalled} stalled
         kills        {string.Join(", ", Kills.Select(kill => $"{kill.Key} {kill.Value}"))}
+        restarts     {Restarts}, of services that found the database away
         peak MB      {string.Join(", ", PeakMegabytes.Select(peak => $"{peak.Key} {peak.Value}"))}
         """);
 }

@@ -1,4 +1,6 @@
+using ImagePipeline.Core.Collections;
 using ImagePipeline.Core.Hamming;
+using ImagePipeline.Core.Hashing;
 
 namespace ImagePipeline.Core.Tests.Hamming;
 
@@ -66,15 +68,20 @@ public sealed class HammingScanTests
     [InlineData(5000, 256)]
     public void Nearest_are_the_first_of_all_sorted_by_distance(int k, int radius)
     {
-        var hashes = RandomHashes.WithNearCopies(2000, 5);
+        var hashes = RandomHashes.WithNearCopies(5000, 5);
+        var growing = new ChunkedList<Hash256>(); // more than two chunks
+        Array.ForEach(hashes, growing.Add);
         foreach (var query in hashes.Take(10).Concat(RandomHashes.Make(5, 6)))
         {
-            var nearest = new List<Match>();
+            var (nearest, nearestOfGrowing) = (new List<Match>(), new List<Match>());
 
             HammingScan.Nearest(hashes, query, k, radius, nearest);
+            HammingScan.Nearest(growing, query, k, radius, nearestOfGrowing);
 
-            Assert.Equal(NaiveHamming.Within(hashes, query, radius).OrderBy(match => match.Distance)
-                .ThenBy(match => match.Ordinal).Take(k), nearest);
+            var expected = NaiveHamming.Within(hashes, query, radius).OrderBy(match => match.Distance)
+                .ThenBy(match => match.Ordinal).Take(k).ToArray();
+            Assert.Equal(expected, nearest);
+            Assert.Equal(expected, nearestOfGrowing);
         }
     }
 

@@ -52,6 +52,7 @@ public sealed class ChaosTests(FleetFixture fleet)
         Assert.Empty(await place.LettersAsync());
         Assert.True(store.Refused > 0 && store.Stalled > 0, $"{store.Refused} refused, {store.Stalled} stalled");
         TestContext.Current.SendDiagnosticMessage(
-            $"{letters.Count} dead letters, {store.Refused} requests refused, {store.Stalled} stalled");
+            $"{letters.Count} dead letters, {store.Refused} requests refused, {store.Stalled} stalled; "
+            + string.Join(", ", place.Services.Select(service => $"{service.Name} killed {service.Kills} times")));
     }
 }

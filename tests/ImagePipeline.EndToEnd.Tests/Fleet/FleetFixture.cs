@@ -43,9 +43,9 @@ public sealed class FleetFixture : IAsyncLifetime
 
     internal IEnumerable<(string Key, byte[] Bytes)> Pictures() => PictureSet.Draw(Images, Seed);
 
-    /// <summary>A place for one test.</summary>
+    /// <summary>A place for one test, where all pairs are stored, so that any two places may be compared row by row.</summary>
     internal Task<FleetPlace> PlaceAsync(string store, params (string Key, string Value)[] settings) => FleetPlace.CreateAsync(
-        Servers, store, $"s3://{Bucket.Name}/made-{Guid.NewGuid():n}", settings);
+        Servers, store, $"s3://{Bucket.Name}/made-{Guid.NewGuid():n}", [.. FleetPlace.AllPairs, .. settings]);
 
     /// <summary>The fleet that nothing disturbed, after its first job; run for whoever asks first.</summary>
     internal async Task<QuietFleet> QuietAsync()

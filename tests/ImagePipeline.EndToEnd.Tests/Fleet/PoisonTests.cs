@@ -25,7 +25,16 @@ public sealed class PoisonTests(FleetFixture fleet)
         }
 
         var nowhere = Nowhere($"s3://{fleet.Bucket.Name}/{PictureBucket.Prefix}not-there.jpg");
-        await bus.PublishAsync([nowhere, Nowhere("gopher://no/such/store")]);
+        var strange = Nowhere("gopher://no/such/store");
+        var removed = Nowhere(nowhere.Uri);
+        foreach (var known in new[] { nowhere, strange })
+        {
+            await place.RowsAsync(
+                "INSERT INTO image (image_id, sha256, format, width_px, height_px, bytes) "
+                + $"VALUES ('{known.ImageId}', decode(repeat('00', 32), 'hex'), 'jpeg', 1, 1, 1)");
+        }
+
+        await bus.PublishAsync([nowhere, strange, removed]);
         var job = await place.BeginAsync(fleet.Bucket.Uri + "000/");
         await place.UntilAtRestAsync(job);
         await place.UntilAsync("all poison is in the dead letters", async () => (await place.LettersAsync()).Count >= 8);
@@ -43,6 +52,7 @@ public sealed class PoisonTests(FleetFixture fleet)
         Assert.Equal(
             ["embed:gist_1 failed vanished", "hash failed vanished"],
             await place.RowsAsync($"SELECT stage, state, reason FROM image_stage WHERE image_id = '{nowhere.ImageId}' ORDER BY stage"));
+        Assert.Equal(0, await place.CountAsync($"SELECT count(*) FROM image_stage WHERE image_id = '{removed.ImageId}'"));
         Assert.Equal(4, await place.CountAsync("SELECT count(*) FROM image_stage WHERE state = 'failed'"));
         Assert.Equal("done 100 95 0 5 0 True", Assert.Single(await place.RowsAsync(FleetBooks.Counts)));
     }

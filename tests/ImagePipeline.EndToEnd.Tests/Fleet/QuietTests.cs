@@ -62,6 +62,7 @@ public sealed class QuietTests(FleetFixture fleet)
         await using var other = await fleet.PlaceAsync(fleet.Servers.Store.ToString());
 
         (await ImagePipelineProgram.RunAsync(
+            FleetPlace.AllPairs.ToDictionary(),
             "run", folder.Pictures, "--postgres", other.Postgres, "--json", "--no-progress")).Expect(0);
 
         Assert.Equal("", FleetBooks.Compare(await FleetBooks.ReadAsync(other), quiet.Tables));

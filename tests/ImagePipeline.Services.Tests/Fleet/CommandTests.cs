@@ -62,12 +62,13 @@ public sealed class CommandTests(FleetFixture fleet) : FleetTests(fleet)
         var replayed = (await RunAsync("dead-letters", "replay", "--all", "--json")).Expect(0).Json;
 
         Assert.Equal(
-            ["number", "queue", "reason", "detail", "failed_at", "message", "image_id"],
+            ["number", "queue", "reason", "detail", "failed_at", "message", "image_id", "uri", "advice"],
             letter.EnumerateObject().Select(property => property.Name));
         Assert.Equal((1, "relate-vectors", "DatabaseException", image), (
             letter.GetProperty("number").GetInt32(), letter.GetProperty("queue").GetString(), letter.GetProperty("reason").GetString(),
             letter.GetProperty("image_id").GetGuid()));
         Assert.Contains("unknown_1", letter.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("replay", letter.GetProperty("advice").GetString(), StringComparison.Ordinal);
         Assert.Contains(image.ToString()[..8], listed, StringComparison.Ordinal);
         Assert.StartsWith("No dead letters", elsewhere, StringComparison.Ordinal);
         Assert.Equal(image, shown.GetProperty("body").GetProperty("message").GetProperty("imageId").GetGuid());
@@ -84,6 +85,34 @@ public sealed class CommandTests(FleetFixture fleet) : FleetTests(fleet)
         Assert.Equal("1 dropped.", (await RunAsync("dead-letters", "drop", "1", "--yes")).Expect(0).Out.Trim());
         Assert.Empty((await RunAsync("dead-letters", "list", "--json")).Expect(0).Json.GetProperty("dead_letters").EnumerateArray());
         Assert.Equal(0, await ReadyAsync(QueueName.RelateVectors));
+    }
+
+    [Fact]
+    public async Task A_dead_letter_says_which_object_it_is_about_and_what_to_do()
+    {
+        const string Uri = "file:///nowhere/pictures/1.jpg";
+        var image = Guid.NewGuid();
+        await Fleet.ExecuteAsync(
+            $"INSERT INTO image (image_id, sha256, format, width_px, height_px, bytes) VALUES ('{image}', decode(repeat('00', 32), 'hex'), 'jpeg', 1, 1, 1)");
+        // No batch can be written: every one ends with the database's complaint, which says nothing of the object.
+        await Fleet.ExecuteAsync("ALTER TABLE image_stage ADD CONSTRAINT broken CHECK (stage <> 'hash')");
+        try
+        {
+            await using var hasher = Fleet.Start("Hasher");
+            await Fleet.Bus.Publish(new ImageIngested { ImageId = image, Uri = Uri, Etag = null, WidthPx = 1, HeightPx = 1 });
+            await ServiceProcess.UntilAsync(async () => (await LettersAsync()).Any(letter => letter.Queue == QueueName.Hash), hasher);
+        }
+        finally
+        {
+            await Fleet.ExecuteAsync("ALTER TABLE image_stage DROP CONSTRAINT broken");
+        }
+
+        var letter = (await RunAsync("dead-letters", "list", "--json")).Expect(0).Json.GetProperty("dead_letters").EnumerateArray().Single();
+        var shown = (await RunAsync("dead-letters", "show", "1")).Expect(0).Out;
+
+        Assert.Equal((Uri, "PostgresException"), (letter.GetProperty("uri").GetString(), letter.GetProperty("reason").GetString()));
+        Assert.Contains($"object {Uri}", shown, StringComparison.Ordinal);
+        Assert.Contains(letter.GetProperty("advice").GetString()!, shown, StringComparison.Ordinal);
     }
 
     [Fact]

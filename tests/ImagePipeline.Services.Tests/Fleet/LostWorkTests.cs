@@ -39,6 +39,35 @@ public sealed class LostWorkTests(FleetFixture fleet) : FleetTests(fleet)
         await ServiceProcess.UntilAsync(async () => await CountAsync(Stages.Hash) == images.Length, hasher);
     }
 
+    [Fact]
+    public async Task Messages_about_an_image_that_was_removed_are_dropped_and_nobody_sends_them_again()
+    {
+        var images = await ForgottenAsync(2);
+        var (removed, kept) = (images[0], images[1..]);
+        await Fleet.ExecuteAsync(
+            $"DELETE FROM image_source WHERE image_id = '{removed.ImageId}'; DELETE FROM image WHERE image_id = '{removed.ImageId}'");
+
+        // Alone first: a batch of which nothing is left must end too.
+        await Fleet.Bus.Publish(removed);
+        await using var hasher = Fleet.Start("Hasher");
+        await using var embedder = Fleet.Start("Embedder");
+        await ServiceProcess.UntilAsync(
+            async () => await ReadyAsync(QueueName.Hash) + await ReadyAsync(QueueName.Embed) == 0, hasher);
+        await Fleet.Bus.PublishBatch([removed, .. kept]);
+        await ServiceProcess.UntilAsync(
+            async () => await CountAsync(Stages.Hash) + await CountAsync(Stages.Embed("gist_1")) == 2 * kept.Length, embedder);
+
+        Assert.Empty(await LettersAsync());
+        foreach (var table in new[] { "image_stage", "image_hash", "embedding_gist_1" })
+        {
+            Assert.Empty(await Fleet.RowsAsync($"SELECT 1 FROM {table} WHERE image_id = '{removed.ImageId}'"));
+        }
+
+        var stages = new StageStore(Fleet.Database.Source);
+        Assert.Empty(await stages.TakeLostAsync(new LostSearch(Stages.Hash, TimeSpan.Zero, 9), null, 9));
+        Assert.Empty(await stages.PendingAsync(Stages.Embed("gist_1"), null, 9));
+    }
+
     static Task<int> StopAsync(ServiceProcess service)
     {
         service.Ask();

@@ -5,6 +5,7 @@ using ImagePipeline.Ingest.Jobs;
 using ImagePipeline.Services.Tests.Pipeline;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
+using ImagePipeline.Storage.Tests.Objects;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -45,22 +46,18 @@ public sealed class LargeBucket(PipelineFixture fixture) : IClassFixture<Pipelin
     }
 
     /// <summary>A listing in memory; nearly all of it is in one folder.</summary>
-    sealed class KeysOnly : IObjectStore
+    sealed class KeysOnly() : KeyListing("s3", Root, Enumerable.Range(0, LargeBucket.Keys).Select(static at => at < 20
+        ? string.Create(CultureInfo.InvariantCulture, $"{(char)('a' + at)}/1.jpg")
+        : string.Create(CultureInfo.InvariantCulture, $"m/x/{at:d6}.png")))
     {
         public const string Root = "s3://large/";
-
-        readonly string[] _keys = [.. Enumerable.Range(0, Keys).Select(static at => at < 20
-            ? string.Create(CultureInfo.InvariantCulture, $"{(char)('a' + at)}/1.jpg")
-            : string.Create(CultureInfo.InvariantCulture, $"m/x/{at:d6}.png")).Order(KeyOrder.Instance)];
 
         int _now;
         int _most;
 
         public int MostAtOnce => _most;
 
-        public string Scheme => "s3";
-
-        public async Task<ObjectPage> ListAsync(string root, string? after, string? upTo, int limit, CancellationToken cancel)
+        protected override async Task AnswerAsync(int limit, CancellationToken cancel)
         {
             var now = Interlocked.Increment(ref _now);
             while (Volatile.Read(ref _most) is var most && most < now)
@@ -70,22 +67,6 @@ public sealed class LargeBucket(PipelineFixture fixture) : IClassFixture<Pipelin
 
             await Task.Delay(20, cancel);
             Interlocked.Decrement(ref _now);
-            var at = after is null ? ~0 : Array.BinarySearch(_keys, after, KeyOrder.Instance);
-            var from = at >= 0 ? at + 1 : ~at;
-            var page = _keys.Skip(from).Take(limit).TakeWhile(key => upTo is null || KeyOrder.Compare(key, upTo) <= 0)
-                .Select(key => new FoundObject(Root + key, key, "e", 1, null)).ToArray();
-            return new ObjectPage(page, page.Length == limit && from + limit < _keys.Length ? page[^1].Key : null);
         }
-
-        public Task<ObjectBytes?> ReadAsync(string uri, string? etag, long maxBytes, CancellationToken cancel) =>
-            throw new NotSupportedException();
-
-        public Task<FoundObject?> FindAsync(string uri, CancellationToken cancel) => throw new NotSupportedException();
-
-        public Task<bool> PutIfAbsentAsync(string uri, ReadOnlyMemory<byte> bytes, string contentType, CancellationToken cancel) =>
-            throw new NotSupportedException();
-
-        public Task<bool> PutFileIfAbsentAsync(string uri, string path, string contentType, CancellationToken cancel) =>
-            throw new NotSupportedException();
     }
 }

@@ -1,3 +1,4 @@
+using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Imaging.Samples;
 using ImagePipeline.Services.Tests.Pipeline;
 
@@ -41,6 +42,24 @@ public sealed class TraceTests(PipelineFixture pipeline) : IAsyncLifetime
             Assert.Single(ofImage.Select(span => span.Span.TraceId).Distinct());
         });
         Assert.Equal(images, byImage.Select(ofImage => ofImage.First().Span.TraceId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task The_listing_says_where_its_time_goes()
+    {
+        await File.WriteAllBytesAsync(
+            Path.Combine(_folder, "1.png"), Imaging.ImageEncoder.ToPng(RgbPicture.Scene(450, 160, 120).Rgb, 160, 120),
+            TestContext.Current.CancellationToken);
+
+        using var meters = new PrometheusMeters();
+        await pipeline.RunAsync(_folder);
+        var text = new StringWriter();
+        meters.Write(text);
+
+        foreach (var part in new[] { "fetch", "decode", "write" })
+        {
+            Assert.Matches($"imagepipeline_stage_{part}_duration_seconds_count{{stage=\"ingest\"}} [1-9]", text.ToString());
+        }
     }
 
     [Fact]

@@ -158,38 +158,15 @@ public sealed class KeyRangeTests
     static string Words(string key) => string.Join(' ', key.EnumerateRunes().Select(rune => $"{rune.Value:x}"));
 
     /// <summary>A listing in memory, which others may overtake as over a network.</summary>
-    sealed class ListingOnly(IEnumerable<string> keys) : IObjectStore
+    sealed class ListingOnly(IEnumerable<string> keys) : KeyListing("memory", "", keys)
     {
-        readonly string[] _keys = [.. keys.Distinct().Order(KeyOrder.Instance)];
-
-        public string[] Keys => _keys;
-
         public int Asked;
 
-        public string Scheme => "memory";
-
-        public async Task<ObjectPage> ListAsync(string root, string? after, string? upTo, int limit, CancellationToken cancel)
+        protected override Task AnswerAsync(int limit, CancellationToken cancel)
         {
             Interlocked.Increment(ref Asked);
             // A page costs a server more than a look.
-            await Task.Delay(limit > 1 ? 5 : 1, cancel);
-            var at = after is null ? ~0 : Array.BinarySearch(_keys, after, KeyOrder.Instance);
-            var from = at >= 0 ? at + 1 : ~at;
-            var page = _keys.Skip(from).Take(limit).TakeWhile(key => upTo is null || KeyOrder.Compare(key, upTo) <= 0)
-                .Select(key => new FoundObject(key, key, null, 1, null)).ToArray();
-            var more = page.Length == limit && from + limit < _keys.Length && page[^1].Key != upTo;
-            return new ObjectPage(page, more ? page[^1].Key : null);
+            return Task.Delay(limit > 1 ? 5 : 1, cancel);
         }
-
-        public Task<ObjectBytes?> ReadAsync(string uri, string? etag, long maxBytes, CancellationToken cancel) =>
-            throw new NotSupportedException();
-
-        public Task<FoundObject?> FindAsync(string uri, CancellationToken cancel) => throw new NotSupportedException();
-
-        public Task<bool> PutIfAbsentAsync(string uri, ReadOnlyMemory<byte> bytes, string contentType, CancellationToken cancel) =>
-            throw new NotSupportedException();
-
-        public Task<bool> PutFileIfAbsentAsync(string uri, string path, string contentType, CancellationToken cancel) =>
-            throw new NotSupportedException();
     }
 }

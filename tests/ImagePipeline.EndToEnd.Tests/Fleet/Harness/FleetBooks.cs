@@ -6,20 +6,21 @@ static class FleetBooks
     const string EmbedStage = "embed:gist_1";
     const string RelateVectorsStage = "relate:gist_1";
 
-    /// <summary>Per stage, images that it has no lasting answer for.</summary>
+    /// <summary>Per stage, images in some object that it has no lasting answer for, those left out that the stage before has rejected.</summary>
     public const string ToDo =
         $"""
-        SELECT s.stage, count(*) FILTER (WHERE i.image_id IS NOT NULL)
-        FROM (VALUES ('hash'), ('{EmbedStage}'), ('relate:hash'), ('{RelateVectorsStage}')) s (stage)
-        LEFT JOIN image i ON i.rejected_reason IS NULL AND NOT EXISTS (
-            SELECT 1 FROM image_stage t WHERE t.stage = s.stage AND t.image_id = i.image_id AND t.state IN ('done', 'rejected'))
+        SELECT s.stage, count(i.image_id)
+        FROM (VALUES ('hash', NULL), ('{EmbedStage}', NULL), ('relate:hash', 'hash'), ('{RelateVectorsStage}', '{EmbedStage}')) s (stage, before)
+        LEFT JOIN image i ON EXISTS (SELECT 1 FROM image_source f WHERE f.image_id = i.image_id) AND NOT EXISTS (
+            SELECT 1 FROM image_stage t WHERE t.image_id = i.image_id
+                AND (t.stage = s.stage AND t.state IN ('done', 'rejected') OR t.stage = s.before AND t.state = 'rejected'))
         GROUP BY s.stage ORDER BY s.stage
         """;
 
     /// <summary>Images that have no hash yet.</summary>
     public const string ToDoOfHash =
         """
-        SELECT 'hash', count(*) FROM image i WHERE i.rejected_reason IS NULL AND NOT EXISTS (
+        SELECT 'hash', count(*) FROM image i WHERE NOT EXISTS (
             SELECT 1 FROM image_stage t WHERE t.stage = 'hash' AND t.image_id = i.image_id AND t.state IN ('done', 'rejected'))
         """;
 
@@ -30,6 +31,9 @@ static class FleetBooks
             discovered = ingested + already_known + rejected + failed AND ingested >= 0
         FROM ingest_job_status ORDER BY started_at
         """;
+
+    /// <summary>What went wrong with jobs.</summary>
+    public const string Errors = "SELECT state, error FROM ingest_job WHERE error IS NOT NULL";
 
     /// <summary>A row while look-alikes are to be grouped anew.</summary>
     public const string NotGrouped = "SELECT 1 FROM similar_grouping WHERE changes <> grouped";

@@ -19,6 +19,10 @@ sealed class FleetPlace : IAsyncDisposable
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>More pairs than any image here has: which pairs are stored is then a function of the pictures. With the usual limits those
+    /// of the images that were there already are kept, and so it depends on the order of arrival.</summary>
+    public static readonly (string Key, string Value)[] AllPairs = [("Relate__SimilarPerImage", "1000"), ("Relate__PairsPerImage", "1000")];
+
     readonly FleetServers _servers;
     readonly Database _database;
     readonly Dictionary<string, string> _environment;
@@ -131,7 +135,7 @@ sealed class FleetPlace : IAsyncDisposable
     public Task<Guid> BeginAsync(string source) =>
         Jobs.CreateAsync(new JobRequest { Kind = JobKind.S3, Source = source, Roots = [source] }, null);
 
-    /// <summary>Waits until something holds. Servers may be away meanwhile.</summary>
+    /// <summary>Waits until something holds. Servers may be away meanwhile; services that end because of that are started again.</summary>
     /// <exception cref="TimeoutException">It did not; with what the services said last.</exception>
     public async Task UntilAsync(string what, Func<Task<bool>> holds, TimeSpan? limit = null)
     {
@@ -162,6 +166,7 @@ sealed class FleetPlace : IAsyncDisposable
             }
 
             _services.ForEach(service => service.Look());
+            _services.ForEach(service => service.Supervise());
             await Task.Delay(Pause);
         }
     }
@@ -229,7 +234,7 @@ sealed class FleetPlace : IAsyncDisposable
         try
         {
             var depths = await new BrokerQueues(Broker).ReadAsync(default);
-            return string.Join('\n', (await RowsAsync(FleetBooks.ToDo)).Concat(await RowsAsync(FleetBooks.Counts))
+            return string.Join('\n', (await RowsAsync(FleetBooks.ToDo)).Concat(await RowsAsync(FleetBooks.Counts)).Concat(await RowsAsync(FleetBooks.Errors))
                 .Concat(depths.Select(depth => $"{depth}")).Concat((await LettersAsync()).Take(5).Select(letter => $"{letter}")));
         }
         catch (Exception away) when (away is DbException or BrokerException)

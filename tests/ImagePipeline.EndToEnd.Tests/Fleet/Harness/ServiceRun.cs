@@ -11,9 +11,13 @@ sealed class ServiceRun : IAsyncDisposable
 
     const int LinesKept = 400;
 
+    /// <summary>Exit code of a service that found its database away when it started.</summary>
+    const int Unavailable = 3;
+
     readonly IReadOnlyDictionary<string, string> _environment;
     readonly Queue<string> _lines = new();
     Process _process = null!;
+    bool _isWanted;
 
     /// <summary>Where services are published, a folder each, which are then started in place of those of the same build as this program.</summary>
     public static string? PublishedTo { get; set; }
@@ -25,6 +29,9 @@ sealed class ServiceRun : IAsyncDisposable
 
     /// <summary>Times it was killed.</summary>
     public int Kills { get; private set; }
+
+    /// <summary>Times it ended because its database was away, and was started again.</summary>
+    public int Restarts { get; private set; }
 
     /// <summary>Most memory resident at once, over all its lives so far.</summary>
     public long PeakBytes { get; private set; }
@@ -62,6 +69,7 @@ sealed class ServiceRun : IAsyncDisposable
     public async Task KillAsync()
     {
         Look();
+        _isWanted = false;
         _process.Kill();
         await _process.WaitForExitAsync();
         Kills++;
@@ -74,11 +82,30 @@ sealed class ServiceRun : IAsyncDisposable
         Start();
     }
 
+    /// <summary>What a supervisor does: starts it again where it has ended because a part was missing.</summary>
+    /// <exception cref="InvalidOperationException">It ended by itself for another reason.</exception>
+    public void Supervise()
+    {
+        if (!_isWanted || !_process.HasExited)
+        {
+            return;
+        }
+
+        if (_process.ExitCode != Unavailable)
+        {
+            throw new InvalidOperationException($"{Name} ended by itself with {_process.ExitCode}\n{Said}");
+        }
+
+        Restarts++;
+        StartAgain();
+    }
+
     /// <summary>SIGTERM; the exit code, and how long the end took.</summary>
     /// <param name="stated">The time it states for its batches.</param>
     public async Task<(int ExitCode, TimeSpan Took)> StopAsync(TimeSpan stated)
     {
         Look();
+        _isWanted = false;
         var started = Stopwatch.GetTimestamp();
         using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
         {
@@ -130,6 +157,7 @@ sealed class ServiceRun : IAsyncDisposable
         }
 
         IsReady = false;
+        _isWanted = true;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
