@@ -7,6 +7,6 @@ static class EvaluateCommand
 {
     public static Command Create() => new Command("evaluate", "Measure how well copies and look-alikes are found, on pictures of your own.")
     {
-        EvaluateCopiesCommand.Create(),
+        EvaluateCopiesCommand.Create(), EvaluateRetrievalCommand.Create(), EvaluatePairsCommand.Create(),
     };
 }

@@ -4,9 +4,6 @@ using System.Globalization;
 using ImagePipeline.Cli.Evaluation;
 using ImagePipeline.Cli.Output;
 using ImagePipeline.Imaging.Samples;
-using ImagePipeline.Inference;
-using ImagePipeline.Ingest;
-using ImagePipeline.Storage.Objects;
 using Spectre.Console;
 
 namespace ImagePipeline.Cli.Commands;
@@ -22,12 +19,6 @@ static class EvaluateCopiesCommand
     {
         Description = "Folders of other pictures, which are only in the way.",
         HelpName = "DIR",
-    };
-
-    static readonly Option<string[]> ModelNames = new("--model")
-    {
-        Description = "Embedding models to try, each a name from models/, an .onnx file or its manifest .json [default: the product's own].",
-        HelpName = "M",
     };
 
     static readonly Option<string[]> Edits = new("--edits")
@@ -55,7 +46,7 @@ static class EvaluateCopiesCommand
     public static Command Create() => new Command(
         "copies", "Make edited copies of pictures, and measure how well each hash, each model and all together find their originals.")
     {
-        Folder, Distractors, ModelNames, CommonOptions.Device, Edits, Limit, Seed, Html, CommonOptions.Workers,
+        Folder, Distractors, EvaluationInput.ModelNames, CommonOptions.Device, Edits, Limit, Seed, Html, CommonOptions.Workers,
     }.WithExamples("""
         imagepipeline evaluate copies ~/Pictures --limit 200 --html misses.html
         imagepipeline evaluate copies ~/Pictures --model gist --model ~/models/mobilenet_v2.onnx
@@ -66,83 +57,35 @@ static class EvaluateCopiesCommand
     {
         var started = Stopwatch.GetTimestamp();
         var edits = Chosen(parsed.GetValue(Edits)!);
-        var (originals, others) = Spread(Files([parsed.GetValue(Folder)!]), parsed.GetValue(Limit));
-        var distractors = others.Concat(Files(parsed.GetValue(Distractors)!)).ToArray();
-        var models = OpenModels(parsed);
-        try
+        var (originals, others) = EvaluationInput.Spread(EvaluationInput.Files(parsed.GetValue(Folder)!), parsed.GetValue(Limit));
+        var distractors = others.Concat(EvaluationInput.Files(parsed.GetValue(Distractors)!)).ToArray();
+        await using var models = EvaluationInput.OpenModels(parsed);
+        var trial = new CopyTrial(models, new CopyTrialOptions(edits, parsed.GetValue(Seed), parsed.GetValue(CommonOptions.Workers)));
+        var result = await Terminal.ProgressAsync(
+            "looking at pictures and copies", !parsed.GetValue(CommonOptions.NoProgress),
+            advance => trial.RunAsync(originals, distractors, advance, cancel));
+        var table = CopyTable.Of(result);
+        if (parsed.GetValue(Html) is { } path)
         {
-            var trial = new CopyTrial(models, new CopyTrialOptions(edits, parsed.GetValue(Seed), parsed.GetValue(CommonOptions.Workers)));
-            var result = await Terminal.ProgressAsync(
-                "looking at pictures and copies", !parsed.GetValue(CommonOptions.NoProgress),
-                advance => trial.RunAsync(originals, distractors, advance, cancel));
-            if (result.Originals < 4)
-            {
-                throw new UsageException($"{result.Originals} different pictures are too few: copies are put among three others.");
-            }
-
-            var table = CopyTable.Of(result);
-            if (parsed.GetValue(Html) is { } path)
-            {
-                await EvaluationPages.WriteAsync(path, trial, result, table, cancel);
-            }
-
-            if (parsed.GetValue(CommonOptions.Json))
-            {
-                Json(result, table, Stopwatch.GetElapsedTime(started));
-            }
-            else
-            {
-                Write(result, table);
-            }
-
-            return ExitCode.Done;
+            await EvaluationPages.WriteAsync(path, trial, result, table, cancel);
         }
-        finally
-        {
-            foreach (var model in models)
-            {
-                await model.DisposeAsync();
-            }
-        }
-    }
 
-    static List<OpenedEngine> OpenModels(ParseResult parsed)
-    {
-        var provider = Enum.Parse<ExecutionProvider>(parsed.GetValue(CommonOptions.Device)!, ignoreCase: true);
-        var names = parsed.GetValue(ModelNames)!;
-        return [.. (names.Length == 0 ? [Models.Default] : names).Select(name =>
+        if (parsed.GetValue(CommonOptions.Json))
         {
-            var model = EmbeddingModel.Open(name, new ModelOptions { Provider = provider });
-            return new OpenedEngine(model, new EmbeddingEngine(model));
-        })];
+            Json(result, table, Stopwatch.GetElapsedTime(started));
+        }
+        else
+        {
+            Write(result, table);
+        }
+
+        return ExitCode.Done;
     }
 
     static CopyEdit[] Chosen(string[] names) => names.Length == 0
         ? [.. CopyEdits.All]
         : [.. names.Select(name => CopyEdits.All.FirstOrDefault(edit => edit.Name == name)
             ?? throw new UsageException($"there is no edit '{name}'. There are: {string.Join(", ", CopyEdits.All.Select(edit => edit.Name))}."))];
-
-    static string[] Files(string[] folders)
-    {
-        if (folders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing)
-        {
-            throw new UsageException($"there is no folder '{missing}'.");
-        }
-
-        return [.. FolderWalk.Walk(folders).Select(file => FolderObjects.PathOf(file.Uri)).Order(StringComparer.Ordinal)];
-    }
-
-    /// <summary>So many files spread evenly over all, and the rest.</summary>
-    static (string[] Chosen, string[] Others) Spread(string[] files, int limit)
-    {
-        if (limit >= files.Length)
-        {
-            return (files, []);
-        }
-
-        var chosen = Enumerable.Range(0, Math.Max(0, limit)).Select(at => files[(int)((long)at * files.Length / limit)]).ToHashSet();
-        return ([.. files.Where(chosen.Contains)], [.. files.Where(file => !chosen.Contains(file))]);
-    }
 
     static void Write(CopyTrialResult result, CopyTable table)
     {

@@ -10,6 +10,12 @@ namespace ImagePipeline.Cli.Evaluation;
 /// <param name="Vectors">One per model, each of length 1.</param>
 sealed record Appearance(ImageHashes Hashes, Hash256[] Orientations, float[][] Vectors)
 {
+    /// <summary>The same of a file on disk.</summary>
+    public static async Task<Appearance?> OfFileAsync(string path, IReadOnlyList<OpenedEngine> models, CancellationToken cancel) =>
+        new FileInfo(path).Length > ImageLimits.Default.MaxBytes
+            ? null
+            : await OfAsync(await File.ReadAllBytesAsync(path, cancel), models, cancel);
+
     /// <summary>What a file looks like to the stages of the pipeline; null where it is no picture that they accept.</summary>
     public static async Task<Appearance?> OfAsync(ReadOnlyMemory<byte> file, IReadOnlyList<OpenedEngine> models, CancellationToken cancel)
     {

@@ -15,6 +15,9 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
     /// <summary>Proposals that each copy makes for the measures over all pairs.</summary>
     const int Proposals = 10;
 
+    /// <summary>An original and the others that its copies may be put among.</summary>
+    const int PicturesPerCopy = 4;
+
     /// <summary>Two originals as near as this show the same picture, and either would be a right answer.</summary>
     const int SamePictureBits = 31;
 
@@ -26,6 +29,7 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
     /// <param name="distractors">Files that are only in the way.</param>
     /// <param name="advance">Called for each file and each copy, with the number there will be.</param>
     /// <param name="cancel">Stops it.</param>
+    /// <exception cref="UsageException">There are too few originals.</exception>
     public async Task<CopyTrialResult> RunAsync(
         IReadOnlyList<string> originals, IReadOnlyList<string> distractors, Action<int> advance, CancellationToken cancel)
     {
@@ -34,13 +38,18 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
         var looks = new Appearance?[files.Length];
         await Parallel.ForAsync(0, files.Length, work, async (at, token) =>
         {
-            looks[at] = await LookAsync(files[at], token);
+            looks[at] = await Appearance.OfFileAsync(files[at], models, token);
             advance(files.Length + (originals.Count * options.Edits.Count));
         });
 
         var kept = Distinct(looks);
         var (references, names) = (kept.Select(at => looks[at]!).ToArray(), kept.Select(at => files[at]).ToArray());
         var copied = kept.Count(at => at < originals.Count);
+        if (copied < PicturesPerCopy)
+        {
+            throw new UsageException($"{copied} different pictures are too few: a copy may be put among {PicturesPerCopy - 1} others.");
+        }
+
         var total = files.Length + (copied * options.Edits.Count);
         var answers = new ConcurrentBag<CopyQuery>();
         await Parallel.ForAsync(0, copied, work, async (own, token) =>
@@ -71,7 +80,7 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
     static async Task<RgbPicture[]> PicturesAsync(
         IReadOnlyList<string> references, int originals, int own, CancellationToken cancel)
     {
-        var pictures = new RgbPicture[4];
+        var pictures = new RgbPicture[PicturesPerCopy];
         for (var at = 0; at < pictures.Length; at++)
         {
             pictures[at] = await PictureAsync(references[(own + (at * 7)) % originals], cancel);
@@ -130,11 +139,6 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
 
         return [.. kept];
     }
-
-    async Task<Appearance?> LookAsync(string file, CancellationToken cancel) =>
-        new FileInfo(file).Length > ImageLimits.Default.MaxBytes
-            ? null
-            : await Appearance.OfAsync(await File.ReadAllBytesAsync(file, cancel), models, cancel);
 
     static async Task<RgbPicture> PictureAsync(string file, CancellationToken cancel)
     {

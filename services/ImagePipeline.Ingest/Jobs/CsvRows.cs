@@ -4,7 +4,7 @@ using System.Text;
 namespace ImagePipeline.Ingest.Jobs;
 
 /// <summary>Reads comma-separated values: cells may be quoted, hold line breaks then, and double their quotes (RFC 4180).</summary>
-static class CsvRows
+public static class CsvRows
 {
     /// <summary>The rows, without their line breaks; empty lines are left out. The list is the same one each time.</summary>
     public static async IAsyncEnumerable<IReadOnlyList<string>> ReadAsync(
