@@ -30,7 +30,7 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal((8, 8), (report.GetProperty("originals").GetInt32(), report.GetProperty("references").GetInt32()));
         Assert.Equal((1, 1), (
             report.GetProperty("left_out").GetProperty("alike").GetInt32(), report.GetProperty("left_out").GetProperty("rejected").GetInt32()));
-        var signals = report.GetProperty("signals").EnumerateArray().Select(name => name.GetString()).ToArray();
+        var signals = report.GetProperty("signals").EnumerateArray().Select(name => name.GetString()!).ToArray();
         Assert.Equal(["ahash", "dhash", "phash", "pdq", "pdq turned", "gist", "verdict"], signals);
         var rows = report.GetProperty("recall_at_precision_9999").EnumerateArray().ToDictionary(row => row.GetProperty("edit").GetString()!);
         Assert.Equal(["noop", "jpeg-95", "mirror", "pad-20", "published edits", "all edits"], rows.Keys);
@@ -70,7 +70,7 @@ public sealed class EvaluateTests : IDisposable
 
         Assert.Equal((20, 4), (report.GetProperty("pictures").GetInt32(), report.GetProperty("labels").GetInt32()));
         var measures = report.GetProperty("measures").EnumerateArray().ToArray();
-        Assert.Equal(["gist", "gist, 256 bits"], measures.Select(each => each.GetProperty("measure").GetString()));
+        Assert.Equal(["gist", "gist, 256 bits"], measures.Select(each => each.GetProperty("measure").GetString()!));
         Assert.All(measures, each => Assert.Equal(1, each.GetProperty("accuracy").GetDouble()));
         Assert.Equal(1, measures[0].GetProperty("precision").GetDouble());
         Assert.Equal(1, measures[0].GetProperty("mean_average_precision").GetDouble());

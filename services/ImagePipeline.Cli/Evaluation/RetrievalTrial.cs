@@ -1,5 +1,4 @@
 using ImagePipeline.Core.Evaluation;
-using ImagePipeline.Core.Hashing;
 using ImagePipeline.Core.Vectors;
 using ImagePipeline.Imaging;
 
