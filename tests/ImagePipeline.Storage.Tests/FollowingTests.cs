@@ -56,8 +56,9 @@ public abstract class FollowingTests(TestDatabase database) : StorageTests(datab
         await vectors.WriteAsync("follow_1", [Sample.Id(1)], [Sample.Vector(1, 8)]);
         await vectors.FollowAsync("follow_1", horizon, rows.Add);
 
-        Assert.Equal([Sample.Id(0), Sample.Id(1)], rows.Select(static row => row.ImageId));
-        Assert.Equal(Sample.Vector(1, 8), rows[1].Vector);
+        // A row comes again while any transaction of the server, also another test's, is older.
+        Assert.Equal([Sample.Id(0), Sample.Id(1)], rows.Select(static row => row.ImageId).Distinct());
+        Assert.Equal(Sample.Vector(1, 8), rows[^1].Vector);
         await using var drop = Administrator.CreateCommand(
             "DROP TABLE embedding_follow_1; DELETE FROM model WHERE model_id = 'follow_1'");
         await drop.ExecuteNonQueryAsync();

@@ -78,7 +78,9 @@ public abstract class HashAndVectorTests(TestDatabase database) : StorageTests(d
         await _vectors.WriteAsync(model, [Sample.Id(1)], [vectors[1]]);
         var found = await _vectors.ReadAsync(model, [Sample.Id(1), Sample.Id(99)]).ToListAsync();
 
-        Assert.Equal((Sample.Id(1), vectors[1]), found.Select(static row => (row.ImageId, row.Vector)).Single());
+        var row = Assert.Single(found);
+        Assert.Equal(Sample.Id(1), row.ImageId);
+        Assert.Equal(vectors[1], row.Vector);
         Assert.Equal([new StageStatus("embed:" + model, 3, 0, 0, 0)], await new StageStore(Source).StatusAsync());
     }
 

@@ -17,7 +17,7 @@ public sealed class ThumbnailTests
         await thumbnails.PutAsync(Sample.Id(1), "second"u8.ToArray(), Cancel);
 
         var id = Sample.Id(1).ToString();
-        Assert.Equal("first", await File.ReadAllTextAsync(Path.Combine(folder.Path, "thumb", id[..2], id + ".webp"), Cancel));
+        Assert.Equal("first", await File.ReadAllTextAsync(Path.Combine(folder.Path, "thumb", id[..2], id + ".jpg"), Cancel));
         using var read = await thumbnails.ReadAsync(Sample.Id(1), Cancel);
         Assert.True(read!.Span.SequenceEqual("first"u8));
         Assert.Null(await thumbnails.ReadAsync(Sample.Id(2), Cancel));
