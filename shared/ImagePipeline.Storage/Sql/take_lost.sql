@@ -1,4 +1,4 @@
--- Images that stage $1 lacks and that nothing happened to for $5, by ascending id above $2, at most $3; noted as sent again.
+-- Images that stage $1 lacks and that nothing happened to for $5 or longer, by ascending id above $2, at most $3; noted as sent again.
 -- $4: the stage before it, which must have done them, or null; what a stage beside it has rejected is due all the same. $6: most attempts of the stage, and most times that one is sent again.
 WITH lost AS (
     SELECT i.image_id, s.uri, s.etag, i.width_px, i.height_px
@@ -12,7 +12,7 @@ WITH lost AS (
     WHERE i.image_id > $2
         AND (t.state IS NULL OR (t.state = 'failed' AND t.attempts < $6))
         AND ($4 IS NULL OR p.state = 'done')
-        AND greatest(i.ingested_at, t.finished_at, p.finished_at, r.sent_at) < now() - $5
+        AND greatest(i.ingested_at, t.finished_at, p.finished_at, r.sent_at) <= now() - $5
         AND (r.times IS NULL OR r.times < $6)
         AND s.nth = coalesce(t.attempts, 0) % s.files
     ORDER BY i.image_id
