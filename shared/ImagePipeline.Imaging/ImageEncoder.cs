@@ -33,8 +33,8 @@ public static class ImageEncoder
         return image.Save("webpsave_buffer", ("lossless", lossless ? "true" : "false"), ("Q", Quality(quality)));
     }
 
-    /// <summary>A baseline JPEG, shrunk to fit a square; a smaller picture keeps its size. A WebP would be a third shorter, and takes the
-    /// encoder four times as long at its least effort.</summary>
+    /// <summary>A baseline JPEG, shrunk to fit a square; a smaller picture keeps its size. A WebP takes the encoder four times as long,
+    /// even at its least effort.</summary>
     /// <param name="rgb">The pixels.</param>
     /// <param name="widthPx">Their width.</param>
     /// <param name="heightPx">Their height.</param>

@@ -14,7 +14,7 @@ public static class ThumbnailRule
     /// <summary>The longest edge of a picture that is its own thumbnail, pixels.</summary>
     public const int LargestOwnEdgePx = 512;
 
-    /// <summary>The length of a file that is its own thumbnail, bytes; three times that of a usual thumbnail.</summary>
+    /// <summary>The length of a file that is its own thumbnail, bytes.</summary>
     public const int MostOwnBytes = 32 * 1024;
 
     /// <summary>Whether a picture needs a thumbnail besides itself.</summary>

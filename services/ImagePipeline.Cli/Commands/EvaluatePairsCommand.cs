@@ -31,8 +31,10 @@ static class EvaluatePairsCommand
     {
         var pairs = await ReadAsync(parsed.GetValue(Pairs)!, cancel);
         await using var models = EvaluationInput.OpenModels(parsed);
-        var looks = await LooksAsync(
-            [.. pairs.SelectMany(pair => new[] { pair.A, pair.B }).Distinct()], models, parsed.GetValue(CommonOptions.Workers), cancel);
+        string[] files = [.. pairs.SelectMany(pair => new[] { pair.A, pair.B }).Distinct()];
+        var looks = await Terminal.ProgressAsync(
+            "looking at pictures", !parsed.GetValue(CommonOptions.NoProgress),
+            advance => LooksAsync(files, models, parsed.GetValue(CommonOptions.Workers), advance, cancel));
         var usable = pairs.Where(pair => looks.ContainsKey(pair.A) && looks.ContainsKey(pair.B)).ToArray();
         var matches = usable.Count(pair => pair.IsMatch);
         var figures = Signal.All([.. models.Select(model => model.Model.Manifest)]).Select(signal =>
@@ -100,11 +102,14 @@ static class EvaluatePairsCommand
     }
 
     static async Task<Dictionary<string, Appearance>> LooksAsync(
-        string[] files, IReadOnlyList<OpenedEngine> models, int workers, CancellationToken cancel)
+        string[] files, IReadOnlyList<OpenedEngine> models, int workers, Action<int> advance, CancellationToken cancel)
     {
         var looks = new Appearance?[files.Length];
         await Parallel.ForAsync(0, files.Length, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = workers }, async (at, token) =>
-            looks[at] = File.Exists(files[at]) ? await Appearance.OfFileAsync(files[at], models, token) : null);
+        {
+            looks[at] = File.Exists(files[at]) ? await Appearance.OfFileAsync(files[at], models, token) : null;
+            advance(files.Length);
+        });
         return Enumerable.Range(0, files.Length).Where(at => looks[at] is not null).ToDictionary(at => files[at], at => looks[at]!);
     }
 

@@ -18,9 +18,6 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
     /// <summary>An original and the others that its copies may be put among.</summary>
     const int PicturesPerCopy = 4;
 
-    /// <summary>Two originals as near as this show the same picture, and either would be a right answer.</summary>
-    const int SamePictureBits = 31;
-
     /// <summary>Every signal that is tried, in the order of the table.</summary>
     public IReadOnlyList<Signal> Signals { get; } = Signal.All([.. models.Select(model => model.Model.Manifest)]);
 
@@ -124,14 +121,14 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
             [.. proposals.UnorderedItems.Select(item => new RankedPair(-item.Priority, item.Element == own))]);
     }
 
-    /// <summary>The pictures that are there, without those that show the same as an earlier one.</summary>
+    /// <summary>The pictures that are there, without those that are copies of an earlier one by hash: either would be a right answer.</summary>
     static int[] Distinct(Appearance?[] looks)
     {
         var kept = new List<int>();
         for (var at = 0; at < looks.Length; at++)
         {
             if (looks[at] is { } look && !kept.Exists(earlier =>
-                look.Hashes.IsMatchable && look.Hashes.Pdq.DistanceTo(looks[earlier]!.Hashes.Pdq) <= SamePictureBits))
+                look.Hashes.IsMatchable && look.Hashes.Pdq.DistanceTo(looks[earlier]!.Hashes.Pdq) <= Pdq.MatchDistance))
             {
                 kept.Add(at);
             }

@@ -27,7 +27,7 @@ sealed record RetrievalTrial(int Neighbours, int Voters, int Workers)
 
     /// <summary>Runs the trial with one model.</summary>
     /// <param name="engine">The model.</param>
-    /// <param name="pictures">Labelled pictures; those that are none are left out.</param>
+    /// <param name="pictures">Labelled pictures; those that are none, or have a vector without direction, are left out.</param>
     /// <param name="advance">Called for each picture, looked at and asked with, with the number there will be.</param>
     /// <param name="cancel">Stops it.</param>
     /// <returns>Figures by vector and by code, and how many pictures there were.</returns>
@@ -85,7 +85,9 @@ sealed record RetrievalTrial(int Neighbours, int Voters, int Workers)
 
         using var decoded = ImageDecoder.DecodeForModel(
             await File.ReadAllBytesAsync(file, cancel), engine.Model.Manifest.InputShape());
-        return decoded.IsDecoded ? await engine.Engine.EmbedAsync(decoded.Pixels.RgbMemory, cancel) : null;
+        var vector = decoded.IsDecoded ? await engine.Engine.EmbedAsync(decoded.Pixels.RgbMemory, cancel) : null;
+        // Without a direction, as a black picture may be, it is near to nothing.
+        return vector?.AsSpan().ContainsAnyExcept(0f) == true ? vector : null;
     }
 
     sealed class Sums

@@ -1,4 +1,5 @@
 using ImagePipeline.Core.Duplicates;
+using ImagePipeline.Core.Hashing;
 using ImagePipeline.Core.Vectors;
 using ImagePipeline.Inference;
 
@@ -20,10 +21,17 @@ sealed record Signal(string Name, Func<Appearance, Appearance, float> Distance)
         new("phash", (a, b) => a.Hashes.Perceptual.DistanceTo(b.Hashes.Perceptual)),
         new("pdq", (a, b) => a.Hashes.Pdq.DistanceTo(b.Hashes.Pdq)),
         new("pdq turned", Turned),
-        .. models.Select((model, at) => new Signal(model.Name, (a, b) => Distances.Cosine(a.Vectors[at], b.Vectors[at]))),
+        .. models.Select((model, at) => new Signal(model.Name, (a, b) => ByAngle(a, b, at))),
         .. models.Select((model, at) => new Signal(
             models.Count == 1 ? "verdict" : $"verdict, {model.Name}", (a, b) => Verdict(a, b, at, model.Distances))),
     ];
+
+    /// <summary>Cosine distance; infinite where a picture has a vector without direction, as a black one may, which is near to nothing.</summary>
+    static float ByAngle(Appearance query, Appearance reference, int model)
+    {
+        var distance = Distances.Cosine(query.Vectors[model], reference.Vectors[model]);
+        return float.IsNaN(distance) ? float.PositiveInfinity : distance;
+    }
 
     /// <summary>PDQ in the nearest of all eight orientations.</summary>
     static float Turned(Appearance query, Appearance reference)
@@ -40,15 +48,14 @@ sealed record Signal(string Name, Func<Appearance, Appearance, float> Distance)
     /// <summary>What the pipeline stores as a copy: by hash, by vector, or by both where neither is enough alone.</summary>
     static float Verdict(Appearance query, Appearance reference, int model, PairDistances? distances)
     {
-        const int CopyRadiusBits = 31;
         var isMatchable = query.Hashes.IsMatchable && reference.Hashes.IsMatchable;
         var bits = isMatchable ? Turned(query, reference) : float.PositiveInfinity;
-        if (bits <= CopyRadiusBits)
+        if (bits <= Pdq.MatchDistance)
         {
             return bits;
         }
 
-        var cosine = Distances.Cosine(query.Vectors[model], reference.Vectors[model]);
+        var cosine = ByAngle(query, reference, model);
         return cosine <= distances?.Copy || (cosine <= distances?.CopyIfHashNear && bits <= CopyRules.ConfirmRadiusBits)
             ? ByVector + cosine
             : float.PositiveInfinity;

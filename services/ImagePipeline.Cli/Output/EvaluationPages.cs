@@ -36,7 +36,7 @@ static class EvaluationPages
         }, cancel);
     }
 
-    /// <summary>Of every edit those copies that another picture is nearest to, or else those farthest from their originals.</summary>
+    /// <summary>Of every edit some copies whose original does not come first: those that a wrong picture is nearest to before others.</summary>
     static async IAsyncEnumerable<EvaluationMiss> MissesAsync(
         CopyTrial trial, CopyTrialResult result, int signal,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
@@ -48,7 +48,8 @@ static class EvaluationPages
             var answer = query.Answers[signal];
             yield return new EvaluationMiss(
                 result.Edits[query.Edit].Name,
-                PagePictures.OfQuery(result.References[query.Original], await trial.MakeAsync(result, query, cancel)),
+                // There is no file of the copy to link to.
+                PagePictures.OfQuery(result.References[query.Original], await trial.MakeAsync(result, query, cancel)) with { Uri = null },
                 await PictureAsync(query.Original), Words(answer.Answer.ToOriginal),
                 float.IsFinite(answer.Answer.ToOther) ? await PictureAsync(answer.Other) : null, Words(answer.Answer.ToOther));
         }

@@ -31,12 +31,12 @@ public static class PairScores
     /// <exception cref="ArgumentException">More matches are proposed than exist.</exception>
     public static OperatingPoint RecallAt(ReadOnlySpan<RankedPair> pairs, int matches, double precision)
     {
-        var best = OperatingPoint.None;
+        var (best, most) = (OperatingPoint.None, 0);
         foreach (var (distance, taken, right, _) in Steps(Sorted(pairs), matches))
         {
-            if (right >= precision * taken && right > best.Recall * matches)
+            if (right >= precision * taken && right > most)
             {
-                best = new(distance, right / (double)taken, right / (double)matches);
+                (best, most) = (new(distance, right / (double)taken, right / (double)matches), right);
             }
         }
 

@@ -1,9 +1,9 @@
 namespace ImagePipeline.Imaging.Samples;
 
 /// <summary>
-/// The edits that copy detection is measured with. The first eleven are those of the benchmark of perceptual hashes by Thorn
-/// (github.com/thorn-oss/perception, docs/examples/benchmarking.rst), by their parameters; the others are harder, after the image
-/// similarity challenge of 2021.
+/// The edits that copy detection is measured with. The first eleven follow the benchmark of perceptual hashes by Thorn
+/// (github.com/thorn-oss/perception, docs/examples/benchmarking.rst) in kind and strength; its noise and watermark are drawn otherwise, so
+/// figures are near to, not the same as, its own. The others are harder, after the image similarity challenge of 2021.
 /// </summary>
 public static class CopyEdits
 {
