@@ -21,11 +21,11 @@ public sealed class EvaluateTests : IDisposable
 
         _place.Write("again.jpg", Scene(3));
         _place.Write("broken.jpg", "no picture"u8.ToArray());
-        var page = Path.Combine(_place.Root, "misses.html");
+        var (page, copies) = (Path.Combine(_place.Root, "misses.html"), Path.Combine(_place.Root, "copies"));
 
         var report = (await ImagePipelineProgram.RunAsync(
-            "evaluate", "copies", _place.Pictures, "--edits", "noop", "jpeg-95", "mirror", "pad-20", "--html", page, "--json", "--no-progress"))
-            .Expect(0).Json;
+            "evaluate", "copies", _place.Pictures, "--edits", "noop", "jpeg-95", "mirror", "pad-20", "--html", page, "--keep", copies, "--json",
+            "--no-progress")).Expect(0).Json;
 
         Assert.Equal((8, 8), (report.GetProperty("originals").GetInt32(), report.GetProperty("references").GetInt32()));
         Assert.Equal((1, 1), (
@@ -47,6 +47,12 @@ public sealed class EvaluateTests : IDisposable
         var html = await File.ReadAllTextAsync(page);
         Assert.Contains("Worst misses of verdict", html);
         Assert.Contains("<h3>pad-20</h3>", html);
+
+        // What was kept are the very copies: every one is a picture, and another command reads the list.
+        Assert.Equal(33, Directory.GetFiles(copies).Length);
+        var known = (await ImagePipelineProgram.RunAsync("evaluate", "pairs", Path.Combine(copies, "pairs.csv"), "--json", "--no-progress"))
+            .Expect(0).Json;
+        Assert.Equal((32, 32), (known.GetProperty("pairs").GetInt32(), known.GetProperty("matches").GetInt32()));
 
         double Recall(string edit, string signal) =>
             rows[edit].GetProperty("recall").EnumerateArray().ElementAt(Array.IndexOf(signals, signal)).GetDouble();

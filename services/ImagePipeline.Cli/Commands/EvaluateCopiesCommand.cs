@@ -41,16 +41,23 @@ static class EvaluateCopiesCommand
         HelpName = "out.html",
     };
 
+    static readonly Option<string?> Keep = new("--keep")
+    {
+        Description = "Write the copies into this new folder, with pairs.csv, so that other tools or models can be asked the same.",
+        HelpName = "DIR",
+    };
+
     static readonly Option<int> Seed = new("--seed") { Description = "Chooses what is random in the edits.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
     public static Command Create() => new Command(
         "copies", "Make edited copies of pictures, and measure how well each hash, each model and all together find their originals.")
     {
-        Folder, Distractors, EvaluationInput.ModelNames, CommonOptions.Device, Edits, Limit, Seed, Html, CommonOptions.Workers,
+        Folder, Distractors, EvaluationInput.ModelNames, CommonOptions.Device, Edits, Limit, Seed, Html, Keep, CommonOptions.Workers,
     }.WithExamples("""
         imagepipeline evaluate copies ~/Pictures --limit 200 --html misses.html
         imagepipeline evaluate copies ~/Pictures --model gist --model ~/models/mobilenet_v2.onnx
         imagepipeline evaluate copies ~/Pictures --edits crop-5 pad-20 rotate-4 --json
+        imagepipeline evaluate copies ~/Pictures --limit 200 --keep copies && imagepipeline evaluate pairs copies/pairs.csv
         """).Does(RunAsync);
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
@@ -64,6 +71,11 @@ static class EvaluateCopiesCommand
         var result = await Terminal.ProgressAsync(
             "looking at pictures and copies", !parsed.GetValue(CommonOptions.NoProgress),
             advance => trial.RunAsync(originals, distractors, advance, cancel));
+        if (parsed.GetValue(Keep) is { } folder)
+        {
+            await KeptCopies.WriteAsync(folder, trial, result, cancel);
+        }
+
         var table = CopyTable.Of(result);
         if (parsed.GetValue(Html) is { } path)
         {
