@@ -117,9 +117,8 @@ def as_bytes(values):
     return (np.clip(values, 0, 1) * 255).astype(np.uint8)
 
 
-def photo_window(rng, photos):
+def photo_window(rng, photo):
     """A random part of a photograph, at least a fifth of its shorter side, brought to EDGE."""
-    photo = photos[rng.integers(len(photos))]
     side = int(min(photo.size) * rng.uniform(0.2, 1))
     left, top = (int(rng.integers(0, extent - side + 1)) for extent in photo.size)
     window = photo.resize((EDGE, EDGE), Image.BILINEAR, (left, top, left + side, top + side), reducing_gap=2)
@@ -130,7 +129,7 @@ def texture(seed, photos):
     """One texture, RGB, EDGE x EDGE."""
     rng = np.random.default_rng([1, seed])
     if photos and rng.random() < 0.35:
-        return photo_window(rng, photos)
+        return photo_window(rng, photos[rng.integers(len(photos))])
     make = (spectrum, spectrum, program, program, julia, pattern)[rng.integers(6)]
     return Image.fromarray(as_bytes(make(rng)))
 
@@ -235,10 +234,14 @@ def page(rng, textures):
 
 
 def picture(seed, textures, photos):
-    """uint8 [EDGE, EDGE, 3], the same for the same seed, textures and photographs."""
+    """uint8 [EDGE, EDGE, 3], the same for the same seed, textures and photographs; and its group: windows of one photograph,
+    which may overlap, share one."""
     rng = np.random.default_rng([2, seed])
+    group = seed
     if photos and rng.random() < PHOTO_SHARE:
-        made = photo_window(rng, photos)
+        number = int(rng.integers(len(photos)))
+        group = -1 - number
+        made = photo_window(rng, photos[number])
         if rng.random() < 0.3:
             made.paste(textures[rng.integers(len(textures))], (0, 0), shape(rng, *rng.uniform(0, 1, 2), rng.uniform(0.05, 0.3)))
     else:
@@ -248,7 +251,7 @@ def picture(seed, textures, photos):
             made = made.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.5)))
     values = np.asarray(made, np.float32) / 255
     values = values + rng.normal(0, rng.uniform(0, 0.03), values.shape)
-    return as_bytes(np.clip(values, 0, 1) ** rng.uniform(0.7, 1.4))
+    return as_bytes(np.clip(values, 0, 1) ** rng.uniform(0.7, 1.4)), group
 
 
 def load(folder):
@@ -264,7 +267,8 @@ def make_textures(job):
 def make_pictures(job):
     seeds, folder, file = job
     photos, textures = load(folder), [Image.fromarray(t) for t in np.load(file, mmap_mode="r")]
-    return np.stack([picture(seed, textures, photos) for seed in seeds])
+    made, groups = zip(*(picture(seed, textures, photos) for seed in seeds))
+    return np.stack(made), groups
 
 
 def text_masks(count):
@@ -295,9 +299,11 @@ def main():
         np.save(textures, np.concatenate(list(made)))
         pictures = np.lib.format.open_memmap(chosen.out, "w+", np.uint8, (chosen.count, EDGE, EDGE, 3))
         jobs = [(seeds, chosen.photos, textures) for seeds in parts(chosen.count)]
-        for (seeds, *_), done in zip(jobs, workers.map(make_pictures, jobs)):
-            pictures[seeds.start:seeds.stop] = done
+        groups = np.empty(chosen.count, np.int64)
+        for (seeds, *_), (done, of) in zip(jobs, workers.map(make_pictures, jobs)):
+            pictures[seeds.start:seeds.stop], groups[seeds.start:seeds.stop] = done, of
             print(f"{seeds.stop} of {chosen.count} pictures", flush=True)
+    np.save(chosen.out.with_suffix(".groups.npy"), groups)
     np.save(chosen.out.with_suffix(".text.npy"), text_masks(1500))
 
 

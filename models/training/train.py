@@ -1,11 +1,11 @@
 """Trains the fingerprint model. Goes on where it stopped when run again with the same --out.
 
-    python3 train.py --pictures /tmp/pictures.npy --out /tmp/fingerprint --steps 9000
+    python3 train.py --pictures /tmp/pictures.npy --out /tmp/fingerprint --steps 5600
 
 One encoder learns to bring a copy near its original and away from 8,192 other originals, which a slowly moving average
 of the same encoder has embedded (momentum contrast: He et al., CVPR 2020), with SSCD's temperature and its term that
-spreads the vectors out (Pizzi et al., "A self-supervised descriptor for image copy detection", CVPR 2022). A picture's
-other windows are no negatives of its own. Pictures grow from 64 to 128 pixels a side on the way.
+spreads the vectors out (Pizzi et al., "A self-supervised descriptor for image copy detection", CVPR 2022). Windows
+of one picture are never negatives of each other. Pictures grow from 64 to 128 pixels a side on the way.
 
 Writes checkpoint.pt and curve.csv: step, seconds, loss, then on 1,000 held-out pictures, every copy against every
 original: share of copies whose original is nearest; share nearer to it than any wrong pair is near (no false pair).
@@ -29,11 +29,11 @@ TEMPERATURE = 0.05
 SPREAD = 5.0
 MOMENTUM = 0.99
 WARM_UP = 300
-EDGES = ((64, 0.55), (96, 0.85), (128, 1.0))  # pixels a side, until this share of the steps
+EDGES = ((64, 0.6), (96, 0.9), (128, 1.0))  # pixels a side, until this share of the steps
 
 
 class Pairs(torch.utils.data.IterableDataset):
-    """Endless batches (numbers, originals, copies); batch i is a function of seed and i."""
+    """Batches (groups, originals, copies); batch i is a function of seed and i."""
 
     def __init__(self, chosen, first):
         self.chosen, self.first = chosen, first
@@ -43,12 +43,13 @@ class Pairs(torch.utils.data.IterableDataset):
         worker = torch.utils.data.get_worker_info()
         part, parts = (worker.id, worker.num_workers) if worker else (0, 1)
         pictures = np.load(self.chosen.pictures, mmap_mode="r")
+        groups = torch.from_numpy(np.load(self.chosen.pictures.with_suffix(".groups.npy")))
         text = torch.from_numpy(np.load(self.chosen.pictures.with_suffix(".text.npy")))
         for step in range(self.first + part, self.chosen.steps, parts):
             g = torch.Generator().manual_seed(self.chosen.seed * 1_000_003 + step)
             pick = torch.randperm(len(pictures) - HELD_OUT, generator=g)[:self.chosen.batch]
-            batch = torch.from_numpy(pictures[np.sort(pick.numpy())])
-            yield torch.sort(pick).values, *edits.original_and_copy(batch, text, edge(step, self.chosen.steps), g)
+            batch = torch.from_numpy(pictures[pick.numpy()])
+            yield groups[pick], *edits.original_and_copy(batch, text, edge(step, self.chosen.steps), g)
 
 
 def edge(step, steps):
@@ -61,8 +62,8 @@ def rate(chosen, step):
     return chosen.rate * min(1, step / WARM_UP) * (0.5 + 0.5 * math.cos(math.pi * step / chosen.steps))
 
 
-def contrast(copies, originals, numbers, queue, queued):
-    negatives = (copies @ queue.T).masked_fill(numbers[:, None] == queued[None], -10)
+def contrast(copies, originals, groups, queue, queued):
+    negatives = (copies @ queue.T).masked_fill(groups[:, None] == queued[None], -10)
     logits = torch.cat([(copies * originals).sum(1, keepdim=True), negatives], 1) / TEMPERATURE
     return F.cross_entropy(logits, torch.zeros(len(copies), dtype=torch.long, device=copies.device))
 
@@ -85,7 +86,8 @@ def examine(encoder, chosen):
     originals, copies = (torch.cat(part) for part in zip(*vectors))
     all_pairs = copies @ originals.T
     right = all_pairs.diagonal().clone()
-    wrong = all_pairs.fill_diagonal_(-1)
+    groups = torch.from_numpy(np.load(chosen.pictures.with_suffix(".groups.npy"))[-HELD_OUT:])
+    wrong = all_pairs.masked_fill(groups[:, None] == groups[None], -1)
     return (right > wrong.max(1).values).float().mean().item(), (right > wrong.max()).float().mean().item()
 
 
@@ -93,7 +95,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--pictures", type=pathlib.Path, required=True, help="what pictures.py wrote")
     options.add_argument("--out", type=pathlib.Path, required=True)
-    options.add_argument("--steps", type=int, default=9000)
+    options.add_argument("--steps", type=int, default=5600)
     options.add_argument("--batch", type=int, default=128)
     options.add_argument("--rate", type=float, default=2e-3)
     options.add_argument("--workers", type=int, default=1)
@@ -112,7 +114,7 @@ def main():
     others = [p for p in encoder.parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.02}, {"params": others, "weight_decay": 0}])
     queue = F.normalize(torch.randn(QUEUE, network.DIMENSIONS)).to(chosen.device)
-    queued = torch.full((QUEUE,), -1, device=chosen.device)
+    queued = torch.full((QUEUE,), -10**9, device=chosen.device)
     step, seconds = 0, 0.0
     kept = chosen.out / "checkpoint.pt"
     if kept.exists():
@@ -124,14 +126,14 @@ def main():
 
     loader = torch.utils.data.DataLoader(Pairs(chosen, step), batch_size=None, num_workers=chosen.workers, prefetch_factor=4)
     began, losses = time.time() - seconds, []
-    for numbers, originals, copies in loader:
+    for groups, originals, copies in loader:
         for group in optimiser.param_groups:
             group["lr"] = rate(chosen, step)
-        numbers = numbers.to(chosen.device)
+        groups = groups.to(chosen.device)
         with torch.no_grad():
             keys = slow(originals.to(chosen.device))
         vectors = encoder(copies.to(chosen.device))
-        loss = contrast(vectors, keys, numbers, queue, queued) + SPREAD * spread(vectors)
+        loss = contrast(vectors, keys, groups, queue, queued) + SPREAD * spread(vectors)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(encoder.parameters(), 5.0)
@@ -142,7 +144,7 @@ def main():
             for mine, theirs in zip(slow.buffers(), encoder.buffers()):
                 mine.copy_(theirs)
             at = step * chosen.batch % QUEUE
-            queue[at:at + len(keys)], queued[at:at + len(keys)] = keys, numbers
+            queue[at:at + len(keys)], queued[at:at + len(keys)] = keys, groups
         losses.append(loss.item())
         step += 1
         if step % 50 == 0:
