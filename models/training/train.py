@@ -1,6 +1,6 @@
 """Trains the fingerprint model. Goes on where it stopped when run again with the same --out.
 
-    python3 train.py --pictures /tmp/pictures.npy --out /tmp/fingerprint --steps 5600
+    python3 train.py --pictures /tmp/pictures.npy --out /tmp/fingerprint --steps 4600
 
 One encoder learns to bring a copy near its original and away from 8,192 other originals, which a slowly moving average
 of the same encoder has embedded (momentum contrast: He et al., CVPR 2020), with SSCD's temperature and its term that
@@ -29,7 +29,7 @@ TEMPERATURE = 0.05
 SPREAD = 5.0
 MOMENTUM = 0.99
 WARM_UP = 300
-EDGES = ((64, 0.6), (96, 0.9), (128, 1.0))  # pixels a side, until this share of the steps
+EDGES = ((64, 0.55), (96, 0.92), (128, 1.0))  # pixels a side, until this share of the steps
 
 
 class Pairs(torch.utils.data.IterableDataset):
@@ -95,7 +95,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--pictures", type=pathlib.Path, required=True, help="what pictures.py wrote")
     options.add_argument("--out", type=pathlib.Path, required=True)
-    options.add_argument("--steps", type=int, default=5600)
+    options.add_argument("--steps", type=int, default=4600)
     options.add_argument("--batch", type=int, default=128)
     options.add_argument("--rate", type=float, default=2e-3)
     options.add_argument("--workers", type=int, default=1)

@@ -46,7 +46,7 @@ public sealed class RelateVectorsConsumer(
     {
         var edges = new List<DuplicateEdge>();
         var model = await loader.CatchUpAsync(modelId, cancel);
-        if (model.Reach is not { } reach)
+        if (!model.Decides)
         {
             return edges;
         }
@@ -56,20 +56,18 @@ public sealed class RelateVectorsConsumer(
         var candidates = new List<(Guid Id, Guid Other)>();
         foreach (var (id, vector) in arriving)
         {
-            model.Index.Add(id, vector);
-            candidates.AddRange(model.Index.Candidates(
-                    id, vector, reach, CandidatesPerKept * options.SimilarPerImage,
-                    model.CopyDistance ?? 0, CandidatesPerKept * (options.PairsPerImage + options.SimilarPerImage))
+            model.Add(id, vector);
+            candidates.AddRange(model.Candidates(
+                    id, vector, CandidatesPerKept * options.PairsPerImage, CandidatesPerKept * options.SimilarPerImage)
                 .Select(other => (id, other)));
         }
 
-        foreach (var (id, near) in await NearAsync(modelId, arriving, candidates, cancel))
+        foreach (var (id, near) in await NearAsync(modelId, model, arriving, candidates, cancel))
         {
-            near.Sort();
-            edges.AddRange(near.Where(other => other.Distance <= model.CopyDistance).Take(options.PairsPerImage)
-                .Select(other => Edge(id, other.Id, DuplicateKind.EditedCopy, other.Distance, modelId)));
-            edges.AddRange(near.Where(other => other.Distance > (model.CopyDistance ?? -1) && other.Distance <= reach)
-                .Take(options.SimilarPerImage)
+            edges.AddRange(near.Where(other => other.AsCopy <= model.CopyDistance).OrderBy(other => (other.AsCopy, other.Id))
+                .Take(options.PairsPerImage).Select(other => Edge(id, other.Id, DuplicateKind.EditedCopy, other.AsCopy, modelId)));
+            edges.AddRange(near.Where(other => !(other.AsCopy <= model.CopyDistance) && other.Distance <= model.SimilarDistance)
+                .OrderBy(other => (other.Distance, other.Id)).Take(options.SimilarPerImage)
                 .Select(other => Edge(id, other.Id, DuplicateKind.Similar, other.Distance, modelId)));
         }
 
@@ -78,16 +76,17 @@ public sealed class RelateVectorsConsumer(
 
     /// <summary>The exact distances of arriving images to their candidates. In a large collection a batch has thousands of candidates, so
     /// their vectors are compared as they are read, and none is kept.</summary>
-    async Task<Dictionary<Guid, List<(double Distance, Guid Id)>>> NearAsync(
-        string modelId, Dictionary<Guid, float[]> arriving, List<(Guid Id, Guid Other)> candidates, CancellationToken cancel)
+    async Task<Dictionary<Guid, List<(double AsCopy, double Distance, Guid Id)>>> NearAsync(
+        string modelId, RelatedModel model, Dictionary<Guid, float[]> arriving, List<(Guid Id, Guid Other)> candidates, CancellationToken cancel)
     {
-        var near = arriving.Keys.ToDictionary(id => id, _ => new List<(double Distance, Guid Id)>());
+        var near = arriving.Keys.ToDictionary(id => id, _ => new List<(double AsCopy, double Distance, Guid Id)>());
         var seekers = candidates.ToLookup(pair => pair.Other, pair => pair.Id);
         void Compare(Guid other, float[] vector)
         {
             foreach (var id in seekers[other])
             {
-                near[id].Add((Distances.Cosine(arriving[id], vector), other));
+                var own = arriving[id];
+                near[id].Add((Distances.Cosine(model.CopyPart(own), model.CopyPart(vector)), Distances.Cosine(own, vector), other));
             }
         }
 

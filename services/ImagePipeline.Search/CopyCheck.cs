@@ -109,11 +109,22 @@ public sealed class CopyCheck(
         }
 
         var vector = await engine.EmbedAsync(pixels.RgbMemory, cancel);
-        foreach (var near in await vectors.NearestAsync(
-            manifest.ModelId.ToString(), vector, MostMatches, exclude: null, Math.Max(copy, similar), cancel))
+        await AddAsync(DuplicateKind.EditedCopy, vector.AsSpan(..(manifest.Distances?.CopyDimensions ?? vector.Length)).ToArray(), copy);
+        await AddAsync(DuplicateKind.Similar, vector, similar);
+
+        async Task AddAsync(DuplicateKind kind, float[] query, float reach)
         {
-            var kind = near.Distance <= copy ? DuplicateKind.EditedCopy : DuplicateKind.Similar;
-            found.TryAdd(near.ImageId, (kind, Evidence.Embedding, DihedralTransform.None, near.Distance));
+            if (reach < 0)
+            {
+                return;
+            }
+
+            var part = query.Length < vector.Length ? query.Length : (int?)null;
+            foreach (var near in await vectors.NearestAsync(
+                manifest.ModelId.ToString(), query, MostMatches, exclude: null, reach, part, cancel))
+            {
+                found.TryAdd(near.ImageId, (kind, Evidence.Embedding, DihedralTransform.None, near.Distance));
+            }
         }
     }
 

@@ -44,7 +44,7 @@ public sealed class PictureSearch(VectorStore vectors, FileStore files, Embeddin
         float[] vector, int k, Guid[] exclude, CancellationToken cancel)
     {
         var nearest = await vectors.NearestAsync(
-            engine.Model.Manifest.ModelId.ToString(), vector, k, exclude, maxDistance: null, cancel);
+            engine.Model.Manifest.ModelId.ToString(), vector, k, exclude, maxDistance: null, cancel: cancel);
         var facts = await files.OfImagesAsync([.. nearest.Select(neighbour => neighbour.ImageId)], cancel);
         return [.. nearest.Where(neighbour => facts.ContainsKey(neighbour.ImageId))
             .Select((neighbour, at) => new SearchHit(at + 1, neighbour.Distance, facts[neighbour.ImageId]))];

@@ -104,7 +104,10 @@ static partial class ManifestFile
             Require(d?.Similar is null or (> 0 and < 2), "distances.similar", d?.Similar, "above 0 and below 2");
             Require(d?.CopyIfHashNear is null || (d.CopyIfHashNear > (d.Copy ?? 0) && d.CopyIfHashNear <= (d.Similar ?? 0)),
                 "distances.copy_if_hash_near", d?.CopyIfHashNear, "above distances.copy and at most distances.similar");
-            Require(d?.Copy is null || d.Similar is null || d.Copy <= d.Similar, "distances.copy", d?.Copy,
+            Require(d?.CopyDimensions is null || (d.Copy is not null && d.CopyDimensions >= 1 && d.CopyDimensions <= m.Output.Dimensions),
+                "distances.copy_dimensions", d?.CopyDimensions, "1 to output.dimensions, beside a distances.copy");
+            var parted = d?.CopyDimensions < m.Output.Dimensions; // then both distances are of different vectors
+            Require(parted || d?.Copy is null || d.Similar is null || d.Copy <= d.Similar, "distances.copy", d?.Copy,
                 "at most distances.similar: a copy is nearer than a similar picture");
         }
 

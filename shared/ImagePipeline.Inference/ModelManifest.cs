@@ -116,6 +116,10 @@ public sealed record PairDistances
     /// <summary>An edited copy of the same picture; absent: this model never decides that.</summary>
     public float? Copy { get; init; }
 
+    /// <summary>So many numbers of a vector, the first ones, are a vector for themselves by which <see cref="Copy"/> is measured: a model
+    /// may tell copies by one part and look-alikes by the whole. 1 to the output's dimensions; absent: all of them.</summary>
+    public int? CopyDimensions { get; init; }
+
     /// <summary>An edited copy, provided that the hashes of both are near too: two weak signs that are independent enough to make
     /// a strong one. Wider than <see cref="Copy"/>, not wider than <see cref="Similar"/>, which it needs. Absent: no such rule.</summary>
     public float? CopyIfHashNear { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -15,6 +16,9 @@ public sealed record ModelRow(string ModelId, string Name, string Version, int D
 {
     /// <summary>Cosine distance up to which two images are edited copies; null where the model does not decide that.</summary>
     public double? CopyDistance => Distance("copy");
+
+    /// <summary>How many numbers of a vector, the first ones, tell copies; all of them where the model says nothing else.</summary>
+    public int CopyDimensions => (int)(Distance("copy_dimensions") ?? Dimensions);
 
     /// <summary>Cosine distance up to which two images are edited copies if their hashes are near too; null where there is no such
     /// rule.</summary>
@@ -152,6 +156,7 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
     /// <param name="k">Most rows to return.</param>
     /// <param name="exclude">Images to leave out, such as the query itself.</param>
     /// <param name="maxDistance">Largest cosine distance.</param>
+    /// <param name="dimensions">Compare the first so many numbers alone, which the query then has no more of.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<IReadOnlyList<Neighbour>> NearestAsync(
         string modelId,
@@ -159,6 +164,7 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
         int k,
         IReadOnlyCollection<Guid>? exclude = null,
         float? maxDistance = null,
+        int? dimensions = null,
         CancellationToken cancel = default)
     {
         // The scan looks at vectors alone; whether an image may be shown is asked for the few that are near. Where that leaves too
@@ -167,7 +173,7 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
         var left = exclude is null ? [] : new HashSet<Guid>(exclude);
         for (long take = (long)k + left.Count + Spare; ; take *= 4)
         {
-            var (near, seen) = await ScanAsync(modelId, query, take, cancel);
+            var (near, seen) = await ScanAsync(modelId, query, dimensions, take, cancel);
             var usable = near
                 .Where(one => !left.Contains(one.ImageId) && (maxDistance is null || one.Distance <= maxDistance))
                 .Take(k).ToList();
@@ -181,13 +187,15 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
 
     /// <summary>The nearest <paramref name="take"/> vectors, without those whose image is rejected or has no file any more; and how many
     /// there were with them.</summary>
-    async Task<(List<Neighbour> Near, int Seen)> ScanAsync(string modelId, float[] query, long take, CancellationToken cancel)
+    async Task<(List<Neighbour> Near, int Seen)> ScanAsync(
+        string modelId, float[] query, int? dimensions, long take, CancellationToken cancel)
     {
+        var compared = dimensions is { } part ? string.Create(CultureInfo.InvariantCulture, $"subvector(embedding, 1, {part})") : "embedding";
         var (near, seen) = (new List<Neighbour>(), 0);
         await using var command = source.CreateCommand(
             $"""
             WITH near AS MATERIALIZED (
-                SELECT image_id, embedding <=> $1 AS distance FROM {Table(modelId)} ORDER BY embedding <=> $1 LIMIT $2)
+                SELECT image_id, {compared} <=> $1 AS distance FROM {Table(modelId)} ORDER BY {compared} <=> $1 LIMIT $2)
             SELECT n.image_id, n.distance::real,
                    i.rejected_reason IS NULL AND EXISTS (SELECT 1 FROM image_source s WHERE s.image_id = n.image_id)
             FROM near n JOIN image i ON i.image_id = n.image_id

@@ -53,6 +53,10 @@ public sealed class ManifestTests : IDisposable
     [InlineData("\"dimensions\": 3", "\"dimensions\": 0", "output.dimensions", "1 to 16000")]
     [InlineData("\"licence\"", "\"distances\": { \"copy\": 0.4, \"similar\": 0.3 }, \"licence\"", "distances.copy",
         "distances.similar")]
+    [InlineData("\"licence\"", "\"distances\": { \"similar\": 0.3, \"copy_dimensions\": 4 }, \"licence\"", "distances.copy_dimensions",
+        "distances.copy")]
+    [InlineData("\"licence\"", "\"distances\": { \"copy\": 0.4, \"copy_dimensions\": 100000 }, \"licence\"", "distances.copy_dimensions",
+        "output.dimensions")]
     public void Wrong_field_is_named_with_the_file_and_what_was_found(string old, string replacement, string field,
         string says)
     {

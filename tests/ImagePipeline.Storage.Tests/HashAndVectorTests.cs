@@ -108,6 +108,26 @@ public abstract class HashAndVectorTests(TestDatabase database) : StorageTests(d
     }
 
     [Fact]
+    public async Task The_nearest_by_a_part_of_the_vector_are_those_of_a_scan_over_that_part()
+    {
+        const int images = 200;
+        await RegisterAsync(images);
+        var model = await RegisterModelAsync();
+        var vectors = Enumerable.Range(0, images).Select(n => Sample.Vector(n, Dimensions)).ToList();
+        await _vectors.WriteAsync(model, [.. Enumerable.Range(0, images).Select(Sample.Id)], vectors);
+        var query = Sample.Vector(1000, Dimensions)[..(Dimensions / 4)];
+        var naive = Enumerable.Range(0, images)
+            .Select(n => (Id: Sample.Id(n), Distance: NaiveCosineDistance(query, vectors[n][..query.Length])))
+            .OrderBy(static row => row.Distance)
+            .ToList();
+
+        var nearest = await _vectors.NearestAsync(model, query, 10, dimensions: query.Length);
+
+        Assert.Equal(naive.Take(10).Select(static row => row.Id), nearest.Select(static row => row.ImageId));
+        Assert.All(nearest.Zip(naive), static pair => Assert.Equal(pair.Second.Distance, pair.First.Distance, 2e-3));
+    }
+
+    [Fact]
     public async Task All_vectors_stream_in_order_over_several_pages()
     {
         const int images = 9_000;

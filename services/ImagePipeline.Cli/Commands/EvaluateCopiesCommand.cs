@@ -19,6 +19,7 @@ static class EvaluateCopiesCommand
     {
         Description = "Folders of other pictures, which are only in the way.",
         HelpName = "DIR",
+        AllowMultipleArgumentsPerToken = true,
     };
 
     static readonly Option<string[]> Edits = new("--edits")

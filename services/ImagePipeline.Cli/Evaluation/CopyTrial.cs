@@ -54,9 +54,10 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
             var pictures = await PicturesAsync(names, copied, own, token);
             for (var edit = 0; edit < options.Edits.Count; edit++)
             {
+                int[] shown = [.. Enumerable.Range(1, options.Edits[edit].OthersShown).Select(other => Companion(own, other, copied))];
                 if (await Appearance.OfAsync(Make(pictures, own, edit), models, token) is { } look)
                 {
-                    answers.Add(new CopyQuery(edit, own, [.. Signals.Select(signal => Ask(signal, look, own, references))]));
+                    answers.Add(new CopyQuery(edit, own, [.. Signals.Select(signal => Ask(signal, look, own, shown, references))]));
                 }
 
                 advance(total);
@@ -80,21 +81,29 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
         var pictures = new RgbPicture[PicturesPerCopy];
         for (var at = 0; at < pictures.Length; at++)
         {
-            pictures[at] = await PictureAsync(references[(own + (at * 7)) % originals], cancel);
+            pictures[at] = await PictureAsync(references[Companion(own, at, originals)], cancel);
         }
 
         return pictures;
     }
 
+    /// <summary>Number of the picture that comes next to an original, 1 to 3; 0 is the original itself.</summary>
+    static int Companion(int own, int at, int originals) => (own + (at * 7)) % originals;
+
     byte[] Make(RgbPicture[] pictures, int own, int edit) =>
         options.Edits[edit].Make(pictures[0], pictures[1..], HashCode(options.Seed, own, edit));
 
-    static SignalAnswer Ask(Signal signal, Appearance look, int own, Appearance[] references)
+    static SignalAnswer Ask(Signal signal, Appearance look, int own, int[] shown, Appearance[] references)
     {
         var proposals = new PriorityQueue<int, float>(Proposals + 1);
         var (toOther, other, toOwn) = (float.PositiveInfinity, -1, float.PositiveInfinity);
         for (var at = 0; at < references.Length; at++)
         {
+            if (at != own && shown.Contains(at))
+            {
+                continue;
+            }
+
             var distance = signal.Distance(look, references[at]);
             if (at == own)
             {

@@ -21,15 +21,16 @@ sealed record Signal(string Name, Func<Appearance, Appearance, float> Distance)
         new("phash", (a, b) => a.Hashes.Perceptual.DistanceTo(b.Hashes.Perceptual)),
         new("pdq", (a, b) => a.Hashes.Pdq.DistanceTo(b.Hashes.Pdq)),
         new("pdq turned", Turned),
-        .. models.Select((model, at) => new Signal(model.Name, (a, b) => ByAngle(a, b, at))),
+        .. models.Select((model, at) => new Signal(model.Name, (a, b) => ByAngle(a, b, at, model.Distances))),
         .. models.Select((model, at) => new Signal(
             models.Count == 1 ? "verdict" : $"verdict, {model.Name}", (a, b) => Verdict(a, b, at, model.Distances))),
     ];
 
-    /// <summary>Cosine distance; infinite where a picture has a vector without direction, as a black one may, which is near to nothing.</summary>
-    static float ByAngle(Appearance query, Appearance reference, int model)
+    /// <summary>Cosine distance of what tells copies in the vectors; infinite where a picture has a vector without direction, as a black one may, which is near to nothing.</summary>
+    static float ByAngle(Appearance query, Appearance reference, int model, PairDistances? distances)
     {
-        var distance = Distances.Cosine(query.Vectors[model], reference.Vectors[model]);
+        var part = ..(distances?.CopyDimensions ?? query.Vectors[model].Length);
+        var distance = Distances.Cosine(query.Vectors[model].AsSpan(part), reference.Vectors[model].AsSpan(part));
         return float.IsNaN(distance) ? float.PositiveInfinity : distance;
     }
 
@@ -55,7 +56,7 @@ sealed record Signal(string Name, Func<Appearance, Appearance, float> Distance)
             return bits;
         }
 
-        var cosine = ByAngle(query, reference, model);
+        var cosine = ByAngle(query, reference, model, distances);
         return cosine <= distances?.Copy || (cosine <= distances?.CopyIfHashNear && bits <= CopyRules.ConfirmRadiusBits)
             ? ByVector + cosine
             : float.PositiveInfinity;

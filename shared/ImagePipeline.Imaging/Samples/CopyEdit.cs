@@ -8,6 +8,9 @@ namespace ImagePipeline.Imaging.Samples;
 public sealed record CopyEdit(
     string Name, bool IsHard, int Quality, Func<RgbPicture, IReadOnlyList<RgbPicture>, EditRandom, RgbPicture> Apply)
 {
+    /// <summary>How many of the other pictures, from the first, the copy shows as well: whoever finds one of them is not wrong.</summary>
+    public int OthersShown { get; init; }
+
     /// <summary>The file of a copy; the same for the same seed.</summary>
     /// <param name="picture">The original.</param>
     /// <param name="others">Three other pictures, for what pastes the original among or into others.</param>

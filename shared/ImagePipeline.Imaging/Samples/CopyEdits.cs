@@ -42,9 +42,9 @@ public static class CopyEdits
             RgbColour.Black)),
         new("crop-50", true, Light, (picture, _, random) => Window(picture, Math.Sqrt(0.5), random)),
         new("screenshot", true, 90, (picture, _, random) => PictureEdits.Screenshot(picture, random.Below(2) == 0)),
-        new("collage", true, 90, (picture, others, random) => PictureEdits.Collage(picture, others, random.Below(4))),
+        new("collage", true, 90, (picture, others, random) => PictureEdits.Collage(picture, others, random.Below(4))) { OthersShown = 3 },
         new("insert", true, 90, (picture, others, random) => PictureEdits.PasteInto(
-            picture, others[0], random.Between(0.5, 0.7), random.Between(0, 1), random.Between(0, 1))),
+            picture, others[0], random.Between(0.5, 0.7), random.Between(0, 1), random.Between(0, 1))) { OthersShown = 1 },
     ];
 
     static RgbPicture Stretched(RgbPicture picture, double factor, bool wide) => PictureEdits.Resize(

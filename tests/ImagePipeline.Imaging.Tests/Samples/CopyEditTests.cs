@@ -23,6 +23,19 @@ public sealed class CopyEditTests
         Assert.Equal("jpeg", ImageProbe.Read(first).Header?.Format);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_copy_shows_as_many_of_the_others_as_it_says(string name)
+    {
+        var edit = CopyEdits.All.Single(each => each.Name == name);
+        var copy = edit.Make(Picture, Others, 11);
+
+        var shown = Enumerable.Range(0, Others.Length).Count(other =>
+            !copy.SequenceEqual(edit.Make(Picture, [.. Others.Select((each, at) => at == other ? RgbPicture.Scene(9, each.WidthPx, each.HeightPx) : each)], 11)));
+
+        Assert.Equal(edit.OthersShown, shown);
+    }
+
     [Fact]
     public void Names_are_unique_and_the_published_edits_are_eleven()
     {

@@ -1,0 +1,55 @@
+using ImagePipeline.Clusterer;
+using ImagePipeline.Core.Vectors;
+using ImagePipeline.Storage;
+
+namespace ImagePipeline.Services.Tests.Pipeline;
+
+/// <summary>Candidates of a model that tells copies by the first half of its vectors and look-alikes by the whole.</summary>
+public sealed class RelatedModelTests
+{
+    const int Half = 64;
+
+    [Fact]
+    public void Near_in_the_part_and_far_in_the_whole_is_a_candidate_and_so_is_the_reverse()
+    {
+        var model = Model("""{"distances":{"copy":0.1,"copy_dimensions":64,"similar":0.3}}""");
+        var random = new Random(5);
+        var (query, copy, alike) = (Vector(random), Vector(random), Vector(random));
+        query.AsSpan(..Half).CopyTo(copy); // the same by its first half, any by its second
+        for (var at = 0; at < Half; at++)
+        {
+            // by far the most of the length lies in the second half, which is the same
+            (query[Half + at], alike[Half + at]) = (8 * query[Half + at], 8 * query[Half + at]);
+        }
+
+        var ids = Enumerable.Range(0, 500).Select(_ => Guid.NewGuid()).ToArray();
+        foreach (var id in ids[3..])
+        {
+            model.Add(id, Vector(random));
+        }
+
+        model.Add(ids[0], query);
+        model.Add(ids[1], copy);
+        model.Add(ids[2], alike);
+
+        Assert.True(Distances.Cosine(query, copy) > 0.5 && Distances.Cosine(query.AsSpan(..Half), alike.AsSpan(..Half)) > 0.5);
+        Assert.Equal([ids[1], ids[2]], model.Candidates(ids[0], query, 1, 1));
+    }
+
+    [Fact]
+    public void Without_a_part_of_its_own_the_whole_decides_both()
+    {
+        var model = Model("""{"distances":{"copy":0.1,"similar":0.3}}""");
+        var (a, b) = (Guid.NewGuid(), Guid.NewGuid());
+        var vector = Vector(new Random(6));
+        model.Add(a, vector);
+        model.Add(b, vector);
+
+        Assert.Equal([b], model.Candidates(a, vector, 1, 1));
+        Assert.Equal(2 * Half, model.CopyPart(vector).Length);
+    }
+
+    static RelatedModel Model(string manifest) => new(new ModelRow("m", "m", "1", 2 * Half, manifest));
+
+    static float[] Vector(Random random) => [.. Enumerable.Range(0, 2 * Half).Select(_ => (float)((random.NextDouble() * 2) - 1))];
+}
