@@ -67,7 +67,7 @@ sealed record OpenedEngine(EmbeddingModel Model, EmbeddingEngine Engine) : IAsyn
 static class Models
 {
     /// <summary>Name of the product's own model under <c>models/</c>.</summary>
-    public const string Default = "gist";
+    public const string Default = "fingerprint";
 
     /// <summary>An engine over the model named by <c>--model</c> and <c>--device</c>.</summary>
     public static OpenedEngine OpenEngine(ParseResult parsed)

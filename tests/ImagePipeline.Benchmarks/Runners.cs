@@ -42,8 +42,8 @@ public static class Runners
             output => Now(() => HashingRates.Run(output, Moment))),
         new("inference", "[MODEL]", "the bare model run: callers x batch x threads",
             (args, output) => Now(() => InferenceRates.Measure(
-                args.FirstOrDefault("gist"), output, 5, TimeSpan.FromSeconds(0.8))),
-            output => Now(() => InferenceRates.Measure("gist", output, 1, Moment))),
+                args.FirstOrDefault("fingerprint"), output, 5, TimeSpan.FromSeconds(0.8))),
+            output => Now(() => InferenceRates.Measure("fingerprint", output, 1, Moment))),
         new("storage", "[IMAGES] [CONNECTION]", "bulk writes and the life of many images in the database",
             (args, output) => StorageBenchmark.RunAsync(args.ElementAtOrDefault(1), Number(args, 0, 20_000), 8192, output),
             output => StorageBenchmark.RunAsync(null, 256, 64, output)),

@@ -31,11 +31,11 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal((1, 1), (
             report.GetProperty("left_out").GetProperty("alike").GetInt32(), report.GetProperty("left_out").GetProperty("rejected").GetInt32()));
         var signals = report.GetProperty("signals").EnumerateArray().Select(name => name.GetString()!).ToArray();
-        Assert.Equal(["ahash", "dhash", "phash", "pdq", "pdq turned", "gist", "verdict"], signals);
+        Assert.Equal(["ahash", "dhash", "phash", "pdq", "pdq turned", "fingerprint", "verdict"], signals);
         var rows = report.GetProperty("recall_at_precision_9999").EnumerateArray().ToDictionary(row => row.GetProperty("edit").GetString()!);
         Assert.Equal(["noop", "jpeg-95", "mirror", "pad-20", "published edits", "all edits"], rows.Keys);
         Assert.Equal([8, 8, 8, 8, 24, 32], rows.Values.Select(row => row.GetProperty("copies").GetInt32()));
-        foreach (var signal in new[] { "phash", "pdq", "pdq turned", "gist", "verdict" })
+        foreach (var signal in new[] { "phash", "pdq", "pdq turned", "fingerprint", "verdict" })
         {
             Assert.Equal((signal, 1.0), (signal, Recall("noop", signal)));
             Assert.Equal((signal, 1.0), (signal, Recall("jpeg-95", signal)));
@@ -76,7 +76,7 @@ public sealed class EvaluateTests : IDisposable
 
         Assert.Equal((20, 4), (report.GetProperty("pictures").GetInt32(), report.GetProperty("labels").GetInt32()));
         var measures = report.GetProperty("measures").EnumerateArray().ToArray();
-        Assert.Equal(["gist", "gist, 256 bits"], measures.Select(each => each.GetProperty("measure").GetString()!));
+        Assert.Equal(["fingerprint", "fingerprint, 256 bits"], measures.Select(each => each.GetProperty("measure").GetString()!));
         Assert.All(measures, each => Assert.Equal(1, each.GetProperty("accuracy").GetDouble()));
         Assert.Equal(1, measures[0].GetProperty("precision").GetDouble());
         Assert.Equal(1, measures[0].GetProperty("mean_average_precision").GetDouble());

@@ -42,7 +42,7 @@ public static class BareLoop
     public static void Run(BarePart part, string folder, int threads, TextWriter output)
     {
         var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
-        using var model = EmbeddingModel.Open("gist", new() { Provider = ExecutionProvider.Cpu });
+        using var model = EmbeddingModel.Open("fingerprint", new() { Provider = ExecutionProvider.Cpu });
         using var process = Process.GetCurrentProcess();
         var cpu = process.TotalProcessorTime;
         var clock = Stopwatch.StartNew();

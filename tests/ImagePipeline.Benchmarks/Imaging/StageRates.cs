@@ -19,7 +19,7 @@ public static class StageRates
     internal static void Run(
         TextWriter output, int rounds, TimeSpan time, (string Name, int WidthPx, int HeightPx, int Scenes)[] sizes)
     {
-        using var model = EmbeddingModel.Open("gist", new() { Provider = ExecutionProvider.Cpu });
+        using var model = EmbeddingModel.Open("fingerprint", new() { Provider = ExecutionProvider.Cpu });
         output.WriteLine("pictures/s; a ratio is the median of the rounds' ratios");
         output.WriteLine("picture threads | libvips  decode +hashes  hash:libvips | for model  +embed");
         foreach (var size in sizes)

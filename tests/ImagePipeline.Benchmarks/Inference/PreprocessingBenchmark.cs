@@ -6,7 +6,7 @@ namespace ImagePipeline.Benchmarks.Inference;
 /// <summary>Bytes to tensor at the default model's size, against the formula written plainly.</summary>
 public class PreprocessingBenchmark
 {
-    readonly ModelManifest _manifest = ModelManifest.Load("gist");
+    readonly ModelManifest _manifest = ModelManifest.Load("fingerprint");
     byte[] _rgb = [];
     float[] _tensor = [];
 

@@ -47,7 +47,7 @@ static class Gallery
         var model = new SearchPageModel
         {
             Query = query,
-            Measure = "cosine distance, gist v1",
+            Measure = "cosine distance of fingerprint_1 embeddings",
             Searched = 1000,
             FullDistance = 0.5,
             Hits =
