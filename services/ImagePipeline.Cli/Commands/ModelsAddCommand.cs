@@ -94,7 +94,9 @@ static class ModelsAddCommand
         {
             JsonOutput.Write(new
             {
-                manifest.Name, model_id = modelId, manifest = path,
+                manifest.Name,
+                model_id = modelId,
+                manifest = path,
                 database = model is null ? null : new { model.Vectors, model.Missing, active },
             });
             return;
