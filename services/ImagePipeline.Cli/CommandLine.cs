@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ImagePipeline.Cli.Catalogue;
 using ImagePipeline.Cli.Embedded;
 using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Inference;
@@ -40,7 +41,7 @@ static class CommandLine
                 return Say(fault.Message, ExitCode.BadUsage);
             }
             catch (Exception fault) when (fault is ModelException or DatabaseException or StageFaultException or DllNotFoundException
-                or BrokerException or StoreUnavailableException)
+                or BrokerException or StoreUnavailableException or DownloadException)
             {
                 return Say(fault.Message, ExitCode.Unavailable);
             }

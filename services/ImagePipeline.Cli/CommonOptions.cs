@@ -38,7 +38,8 @@ static class CommonOptions
 
     public static readonly Option<string?> Model = new("--model")
     {
-        Description = "Embedding model: a name from models/, an .onnx file or its manifest .json [default: the product's own].",
+        Description = "Embedding model: a name that models list shows, an .onnx file or its manifest .json "
+            + "[default: the database's active model; the product's own where there is none].",
         HelpName = "M",
     };
 

@@ -14,6 +14,10 @@ sealed class Session(Database database) : IAsyncDisposable
     /// <summary>Where image bytes are.</summary>
     public ObjectStores Objects { get; } = ObjectStoreRegistration.Open(configuration: null);
 
+    /// <summary>Whether the command line names a server, or a folder that holds an embedded database.</summary>
+    public static bool HasDatabase(ParseResult parsed) => !string.IsNullOrEmpty(parsed.GetValue(CommonOptions.Postgres))
+        || Directory.Exists(Path.Combine(parsed.GetValue(CommonOptions.Data)!, "db"));
+
     /// <summary>Opens the database that the command line names, starting the embedded one if need be.</summary>
     /// <exception cref="UsageException"><paramref name="mustExist"/>, and no run has made a database here yet.</exception>
     public static async Task<Session> OpenAsync(ParseResult parsed, CancellationToken cancel, bool mustExist = false)
@@ -50,34 +54,4 @@ sealed class Session(Database database) : IAsyncDisposable
         Objects.Dispose();
         return database.DisposeAsync();
     }
-}
-
-/// <summary>An engine and the model it runs; both are disposed, the engine first.</summary>
-sealed record OpenedEngine(EmbeddingModel Model, EmbeddingEngine Engine) : IAsyncDisposable
-{
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await Engine.DisposeAsync();
-        Model.Dispose();
-    }
-}
-
-/// <summary>Opens models as the command line names them.</summary>
-static class Models
-{
-    /// <summary>Name of the product's own model under <c>models/</c>.</summary>
-    public const string Default = "fingerprint";
-
-    /// <summary>An engine over the model named by <c>--model</c> and <c>--device</c>.</summary>
-    public static OpenedEngine OpenEngine(ParseResult parsed)
-    {
-        var model = Open(parsed);
-        return new OpenedEngine(model, new EmbeddingEngine(model));
-    }
-
-    /// <summary>The model named by <c>--model</c> and <c>--device</c>.</summary>
-    public static EmbeddingModel Open(ParseResult parsed) => EmbeddingModel.Open(
-        parsed.GetValue(CommonOptions.Model) ?? Default,
-        new ModelOptions { Provider = Enum.Parse<ExecutionProvider>(parsed.GetValue(CommonOptions.Device)!, ignoreCase: true) });
 }

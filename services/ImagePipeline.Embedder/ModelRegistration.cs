@@ -4,11 +4,19 @@ using ImagePipeline.Storage;
 namespace ImagePipeline.Embedder;
 
 /// <summary>Makes the model known to the database before the first message is taken.</summary>
-public sealed class ModelRegistration(VectorStore vectors, EmbeddingEngine engine) : IHostedService
+public sealed class ModelRegistration(
+    VectorStore vectors, ActiveModelStore models, EmbeddingEngine engine, ILogger<ModelRegistration> log) : IHostedService
 {
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) =>
-        vectors.RegisterModelAsync(RowOf(engine.Model.Manifest), cancellationToken);
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var row = RowOf(engine.Model.Manifest);
+        await vectors.RegisterModelAsync(row, cancellationToken);
+        if (await models.FindAsync(cancellationToken) is { } active && active.ModelId != row.ModelId)
+        {
+            log.OtherModelIsActive(row.ModelId, active.ModelId);
+        }
+    }
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -7,10 +7,11 @@ namespace ImagePipeline.Ingest;
 
 /// <summary>
 /// Looks, in a fleet, for work that the database lacks and the queues do not hold, and sends it again: a page at a time, so many at
-/// most in a while, one process at a time. An image that is sent although it is at work is treated twice, which changes nothing.
+/// most in a while, one process at a time. An image that is sent although it is at work is treated twice, which changes nothing. Of several
+/// models it looks after the active one, which the embedders are to run.
 /// </summary>
 public sealed class ReconcilerLoop(
-    StageStore stages, VectorStore vectors, BrokerQueues queues, IBus bus, ReconcilerOptions options, TimeProvider time,
+    StageStore stages, ActiveModelStore models, BrokerQueues queues, IBus bus, ReconcilerOptions options, TimeProvider time,
     ILogger<ReconcilerLoop> log) : BackgroundService
 {
     const int PageImages = 1000;
@@ -28,7 +29,7 @@ public sealed class ReconcilerLoop(
         var depths = (await queues.CountReadyAsync(cancel)).ToDictionary(depth => depth.Queue, depth => depth.Ready ?? 0);
         var sent = await SendAsync(Stages.Hash, QueueName.Hash, Reconciler.Ingested, depths, cancel);
         sent += await SendAsync(Stages.RelateHashes, QueueName.Hash, Reconciler.Ingested, depths, cancel);
-        if (await vectors.ListModelsAsync(cancel) is [.., var model])
+        if (await models.FindAsync(cancel) is { } model)
         {
             var embed = Stages.Embed(model.ModelId);
             sent += await SendAsync(embed, QueueName.Embed, Reconciler.Ingested, depths, cancel);

@@ -21,11 +21,11 @@ static class ModelFiles
             return InFolder(pathOrName);
         }
         var bare = pathOrName.Length > 0 && pathOrName.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
-        var folder = bare && !pathOrName.EndsWith(".onnx", StringComparison.Ordinal) ? Installed(pathOrName) : null;
+        var folder = bare && !pathOrName.EndsWith(".onnx", StringComparison.Ordinal) ? ModelFolders.Find(pathOrName) : null;
         return folder is null
             ? throw new ModelException(pathOrName, null, "there is no such file, folder or installed model",
-                "Give the path of a manifest, of an .onnx beside one, or of its folder, or put it under models/"
-                + $"{(bare ? pathOrName : "<name>")}.")
+                "Give the path of a manifest, of an .onnx beside one, or of its folder; imagepipeline models list shows the names "
+                + $"that are known here and those that can be pulled. Models of your own lie in {ModelFolders.User}.")
             : InFolder(folder);
     }
 
@@ -64,21 +64,5 @@ static class ModelFiles
             : throw new ModelException(folder, null,
                 $"the folder holds {manifests.Length} .json files, not one manifest",
                 "Give the path of the manifest itself.");
-    }
-
-    /// <summary>
-    /// Looks for models/name in the application's folder, in those above it, and in the working folder.
-    /// </summary>
-    static string? Installed(string name)
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (Path.Combine(at.FullName, "models", name) is var folder && Directory.Exists(folder))
-            {
-                return folder;
-            }
-        }
-        var here = Path.Combine(Environment.CurrentDirectory, "models", name);
-        return Directory.Exists(here) ? here : null;
     }
 }

@@ -14,6 +14,9 @@ public sealed class AdvisoryLock : IAsyncDisposable
     /// <summary>Held by the one process that looks for lost work.</summary>
     internal const int Reconciler = LockFamily + 3;
 
+    /// <summary>Held by the transaction that chooses the active model.</summary>
+    internal const int ActiveModel = LockFamily + 4;
+
     // Any numbers that nothing else in the database locks; that of the migrations is the bytes of "ImgP".
     const int LockFamily = 0x496D6770;
 

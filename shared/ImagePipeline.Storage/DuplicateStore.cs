@@ -8,8 +8,8 @@ namespace ImagePipeline.Storage;
 public sealed class DuplicateStore(NpgsqlDataSource source)
 {
     /// <summary>Stores pairs; of an already known pair the stronger kind wins, then the evidence of hashes over that of vectors (their
-    /// distances do not compare), then the smaller distance. So the order of arrival does not matter. The groups of look-alikes are
-    /// marked as out of date in the same transaction.</summary>
+    /// distances do not compare), then the active model's vectors over another's (nor do theirs), then the smaller distance. So the
+    /// order of arrival does not matter. The groups of look-alikes are marked as out of date in the same transaction.</summary>
     /// <exception cref="ArgumentException">A pair out of order, or of kind <see cref="DuplicateKind.SameBytes"/>.</exception>
     public async Task WriteEdgesAsync(IReadOnlyList<DuplicateEdge> edges, CancellationToken cancel = default)
     {
@@ -37,9 +37,11 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
             SET kind = excluded.kind, evidence = excluded.evidence, transform = excluded.transform,
                 distance = excluded.distance, model_id = excluded.model_id, found_at = now()
             WHERE (array_position(ARRAY['same_pixels', 'edited_copy', 'similar'], excluded.kind),
-                   array_position(ARRAY['pixels', 'pdq', 'embedding'], excluded.evidence), excluded.distance)
+                   array_position(ARRAY['pixels', 'pdq', 'embedding'], excluded.evidence),
+                   coalesce(excluded.model_id IN (SELECT model_id FROM model WHERE NOT active), false), excluded.distance)
                 < (array_position(ARRAY['same_pixels', 'edited_copy', 'similar'], n.kind),
-                   array_position(ARRAY['pixels', 'pdq', 'embedding'], n.evidence), n.distance)
+                   array_position(ARRAY['pixels', 'pdq', 'embedding'], n.evidence),
+                   coalesce(n.model_id IN (SELECT model_id FROM model WHERE NOT active), false), n.distance)
             """);
         command
             .With(rows.Column(static row => row.A))
@@ -105,7 +107,7 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
         return confirmed;
     }
 
-    /// <summary>Every similar pair. Read in parts, so that other work goes on meanwhile.</summary>
+    /// <summary>Every similar pair but those of models that are not active. Read in parts, so that other work goes on meanwhile.</summary>
     public async IAsyncEnumerable<SimilarPair> ReadSimilarAsync([EnumeratorCancellation] CancellationToken cancel = default)
     {
         // Ids are digests, so that parts of their range hold about as many pairs. Pages by ORDER BY and LIMIT would each read and sort
@@ -114,7 +116,11 @@ public sealed class DuplicateStore(NpgsqlDataSource source)
         for (var first = 0; first < 256; first += PartFirstBytes)
         {
             await using var command = source.CreateCommand(
-                "SELECT a, b, distance FROM near_duplicate WHERE a BETWEEN $1 AND $2 AND kind = 'similar'");
+                """
+                SELECT a, b, distance FROM near_duplicate
+                WHERE a BETWEEN $1 AND $2 AND kind = 'similar'
+                    AND (model_id IS NULL OR model_id NOT IN (SELECT model_id FROM model WHERE NOT active))
+                """);
             command.With(Bound(first, 0)).With(Bound(first + PartFirstBytes - 1, byte.MaxValue));
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))

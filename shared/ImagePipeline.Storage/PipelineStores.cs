@@ -9,6 +9,6 @@ public static class PipelineStores
     public static IServiceCollection AddPipelineStores(this IServiceCollection services, Database database) => services
         .AddSingleton(database).AddSingleton(database.Source)
         .AddSingleton<SourceStore>().AddSingleton<JobStore>().AddSingleton<StageStore>()
-        .AddSingleton<HashStore>().AddSingleton<VectorStore>().AddSingleton<FileStore>()
+        .AddSingleton<HashStore>().AddSingleton<VectorStore>().AddSingleton<ActiveModelStore>().AddSingleton<FileStore>()
         .AddSingleton<DuplicateStore>().AddSingleton<GroupStore>().AddSingleton<QueueControlStore>();
 }

@@ -54,13 +54,15 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
 {
     const int PageRows = 4_000;
 
-    /// <summary>Registers a model and makes its table; registering it again changes nothing.</summary>
+    /// <summary>Registers a model and makes its table; registering it again changes nothing. The first of all becomes the active
+    /// one.</summary>
     /// <exception cref="ArgumentException">The id is no identifier.</exception>
     /// <exception cref="InvalidOperationException">The id is taken by a model of another name, version or length.</exception>
     public async Task RegisterModelAsync(ModelRow model, CancellationToken cancel = default)
     {
         _ = Table(model.ModelId);
-        await using var connection = await source.OpenConnectionAsync(cancel);
+        // Given back before the list below takes one: as many callers as there are connections would wait for each other.
+        await using (var connection = await source.OpenConnectionAsync(cancel))
         await using (var batch = connection.CreateBatch())
         {
             batch
@@ -77,6 +79,7 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
                 .With(model.ManifestJson, "jsonb");
             // A function of the owner's: services own nothing and may make nothing themselves.
             batch.Add("SELECT make_embedding_table($1)").With(model.ModelId);
+            ActiveModelStore.AddFirst(batch, model.ModelId);
             await batch.ExecuteNonQueryAsync(cancel);
         }
         var known = (await ListModelsAsync(cancel)).Single(row => row.ModelId == model.ModelId);

@@ -19,9 +19,12 @@ sealed class TinyModel : IDisposable
 
     /// <param name="batch">The batch axis the graph declares; 0 is any.</param>
     /// <param name="root">Ends in a square root, so that negative means give NaN.</param>
-    public TinyModel(int batch = 0, bool root = false)
+    /// <param name="axes">Axes over which the mean is taken, ascending: 2 and 3, the picture, where none are given.</param>
+    /// <param name="keep">Whether these axes stay, with length 1.</param>
+    /// <param name="opset">Version of the operators; the format's is 3 before 9, else 8.</param>
+    public TinyModel(int batch = 0, bool root = false, int[]? axes = null, bool keep = false, int opset = 13)
     {
-        var onnx = Model(batch, root);
+        var onnx = Model(batch, root, axes ?? [2, 3], keep, opset);
         File.WriteAllBytes(OnnxPath, onnx);
         File.WriteAllText(ManifestPath, Manifest(Convert.ToHexStringLower(SHA256.HashData(onnx))));
     }
@@ -48,21 +51,25 @@ sealed class TinyModel : IDisposable
         }
         """;
 
-    static byte[] Model(int batch, bool root)
+    static byte[] Model(int batch, bool root, int[] axes, bool keep, int opset)
     {
-        var axes = Join(Text(1, "axes"), Number(8, 2), Number(8, 3), Number(20, 7));
-        var keep = Join(Text(1, "keepdims"), Number(3, 0), Number(20, 2));
-        var mean = Join(Text(1, "x"), Text(2, root ? "m" : "y"), Text(4, "ReduceMean"), Message(5, axes),
-            Message(5, keep));
+        var over = Join(Text(1, "axes"), Join([.. axes.Select(axis => Number(8, axis))]), Number(20, 7));
+        var keeping = Join(Text(1, "keepdims"), Number(3, keep ? 1 : 0), Number(20, 2));
+        var mean = Join(Text(1, "x"), Text(2, root ? "m" : "y"), Text(4, "ReduceMean"), Message(5, over),
+            Message(5, keeping));
         var nodes = Message(1, mean);
         if (root)
         {
             nodes = Join(nodes, Message(1, Join(Text(1, "m"), Text(2, "y"), Text(4, "Sqrt"))));
         }
         var graph = Join(nodes, Text(2, "g"), Message(11, Value("x", batch, 3, Edge, Edge)),
-            Message(12, Value("y", batch, 3)));
-        return Join(Number(1, 8), Message(7, graph), Message(8, Join(Text(1, ""), Number(2, 13))));
+            Message(12, Value("y", OutputShape(batch, axes, keep))));
+        return Join(Number(1, opset < 9 ? 3 : 8), Message(7, graph), Message(8, Join(Text(1, ""), Number(2, opset))));
     }
+
+    static int[] OutputShape(int batch, int[] axes, bool keep) => [.. new[] { batch, 3, Edge, Edge }
+        .Select((length, axis) => axes.Contains(axis) ? 1 : length)
+        .Where((_, axis) => keep || !axes.Contains(axis))];
 
     /// <summary>A float32 ValueInfoProto; its first axis is named when 0.</summary>
     static byte[] Value(string name, params int[] shape)

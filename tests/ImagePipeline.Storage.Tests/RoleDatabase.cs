@@ -68,6 +68,9 @@ public sealed class SourceAndStageAsWriter(RoleDatabase database) : SourceAndSta
 public sealed class HashAndVectorAsWriter(RoleDatabase database) : HashAndVectorTests(database);
 
 [Collection(nameof(AsWriter))]
+public sealed class ActiveModelAsWriter(RoleDatabase database) : ActiveModelTests(database);
+
+[Collection(nameof(AsWriter))]
 public sealed class DuplicatesAsWriter(RoleDatabase database) : DuplicateTests(database);
 
 [Collection(nameof(AsWriter))]

@@ -34,6 +34,7 @@ public sealed class RoleTests(RoleDatabase database) : StorageTests(database)
     [InlineData("UPDATE image SET format = 'x'")]
     [InlineData("DELETE FROM image_hash")]
     [InlineData("DELETE FROM embedding_read")]
+    [InlineData("UPDATE model SET active = false")]
     [InlineData("SELECT make_embedding_table('read')")]
     [InlineData("CREATE TABLE mine (n int)")]
     [InlineData("CREATE TEMPORARY TABLE mine (n int)")]

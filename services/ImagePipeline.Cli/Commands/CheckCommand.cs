@@ -27,7 +27,7 @@ static class CheckCommand
         var path = parsed.GetValue(Picture)!;
         var bytes = await QueryFile.ReadAsync(path, cancel);
         await using var session = await Session.OpenAsync(parsed, cancel, mustExist: true);
-        await using var opened = Models.OpenEngine(parsed);
+        await using var opened = await Models.OpenEngineAsync(parsed, session.Database, cancel);
         var engine = opened.Engine;
         await session.RequireModelAsync(engine.Model.Manifest.ModelId, cancel);
         var (source, limits) = (session.Database.Source, ImageLimits.Default);

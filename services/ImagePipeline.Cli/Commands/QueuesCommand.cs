@@ -58,7 +58,7 @@ static class QueuesCommand
         var source = session.Database.Source;
         var depths = await new BrokerQueues(broker).ReadAsync(cancel);
         var paused = await new QueueControlStore(source).ReadPausedAsync(cancel);
-        var model = await new VectorStore(source).ListModelsAsync(cancel) is [.., var last] ? last.ModelId : null;
+        var model = (await new ActiveModelStore(source).FindAsync(cancel))?.ModelId;
         var stages = (await new StageStore(source).StatusAsync(
             [.. QueueName.All.Select(queue => StageOf(queue, model)).OfType<string>()], cancel)).ToDictionary(stage => stage.Stage);
         var rows = depths.Select(depth => new QueueRow(

@@ -44,7 +44,7 @@ static class RunCommand
         ParseResult parsed, Session session, Func<MainJob, CancellationToken, Task<RunReport>> run, IReadOnlyList<string> roots,
         CancellationToken cancel)
     {
-        await using var opened = Models.OpenEngine(parsed);
+        await using var opened = await Models.OpenEngineAsync(parsed, session.Database, cancel);
         var engine = opened.Engine;
         var job = new MainJob(session.Database, engine, new PipelineOptions
         {
@@ -88,7 +88,8 @@ static class RunCommand
         }
     }
 
-    static int Workers(ParseResult parsed) => parsed.GetValue(CommonOptions.Workers) is > 0 and <= 1024 and var workers
+    /// <summary>What <c>--workers</c> says.</summary>
+    public static int Workers(ParseResult parsed) => parsed.GetValue(CommonOptions.Workers) is > 0 and <= 1024 and var workers
         ? workers
         : throw new UsageException("--workers takes 1 to 1024.");
 

@@ -48,7 +48,7 @@ static class SearchCommand
         var imageId = Guid.TryParse(query, out var id) && !File.Exists(query) ? id : (Guid?)null;
         var bytes = imageId is null ? await QueryFile.ReadAsync(query, cancel) : [];
         await using var session = await Session.OpenAsync(parsed, cancel, mustExist: true);
-        await using var opened = Models.OpenEngine(parsed);
+        await using var opened = await Models.OpenEngineAsync(parsed, session.Database, cancel);
         var engine = opened.Engine;
         var source = session.Database.Source;
         await session.RequireModelAsync(engine.Model.Manifest.ModelId, cancel);

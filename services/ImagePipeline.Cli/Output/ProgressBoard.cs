@@ -8,7 +8,6 @@ namespace ImagePipeline.Cli.Output;
 /// <summary>A live bar per stage on standard error; on anything but a terminal a line now and then.</summary>
 static class ProgressBoard
 {
-    static readonly string[] Names = ["discovered", "hashed", "embedded", "compared", "rejected"];
     static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan Line = TimeSpan.FromSeconds(10);
 
@@ -18,36 +17,41 @@ static class ProgressBoard
         // Counting is a hundred times faster than the job, so the bars know their end soon after the beginning.
         using var stop = new CancellationTokenSource();
         var total = Task.Run(() => Count(roots, stop.Token), CancellationToken.None);
-        var console = Terminal.Error;
-        if (Console.IsErrorRedirected)
-        {
-            await LinesAsync(console, job, modelId, total, running);
-        }
-        else
-        {
-            await BarsAsync(console, job, modelId, total, running);
-        }
-
+        await ShowAsync(() => Progress(job, modelId, total), running);
         await stop.CancelAsync();
     }
+
+    /// <summary>Shows how far the stages of one model are until <paramref name="running"/> ends, however it ends.</summary>
+    public static Task ShowAsync(ModelJob job, string modelId, Task running)
+    {
+        (string, long, long) Row(string name, string stage) =>
+            job.Ledger?.Snapshot().FirstOrDefault(progress => progress.Stage == stage) is { } found
+                ? (name, found.Expected - found.Waiting, Math.Max(found.Expected, job.Lacking))
+                : (name, 0, job.Lacking);
+
+        return ShowAsync(
+            () => [Row("embedded", Stages.Embed(modelId)), Row("compared", Stages.RelateVectors(modelId))], running);
+    }
+
+    static Task ShowAsync(Func<(string Name, long Done, long Of)[]> progress, Task running) => Console.IsErrorRedirected
+        ? LinesAsync(Terminal.Error, progress, running)
+        : BarsAsync(Terminal.Error, progress, running);
 
     static long Count(IReadOnlyList<string> roots, CancellationToken cancel) =>
         FolderWalk.Walk(roots.Where(root => Directory.Exists(root) || File.Exists(root))).TakeWhile(_ => !cancel.IsCancellationRequested).LongCount();
 
-    static async Task BarsAsync(IAnsiConsole console, MainJob job, string modelId, Task<long> total, Task running) =>
+    static async Task BarsAsync(IAnsiConsole console, Func<(string Name, long Done, long Of)[]> progress, Task running) =>
         await console.Progress()
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new CountColumn(),
                 new RateColumn(), new RemainingTimeColumn())
             .StartAsync(async context =>
             {
-                var rows = Names.ToDictionary(name => name, name => context.AddTask(name, maxValue: 1));
-                rows["rejected"].IsIndeterminate = false;
+                var rows = progress().ToDictionary(row => row.Name, row => context.AddTask(row.Name, maxValue: 1));
                 do
                 {
                     await Task.WhenAny(running, Task.Delay(Redraw));
-                    var now = Progress(job, modelId, total);
-                    foreach (var (name, done, of) in now)
+                    foreach (var (name, done, of) in progress())
                     {
                         rows[name].MaxValue = Math.Max(1, of);
                         rows[name].Value = running.IsCompletedSuccessfully && done >= of ? rows[name].MaxValue : done;
@@ -56,11 +60,11 @@ static class ProgressBoard
                 while (!running.IsCompleted);
             });
 
-    static async Task LinesAsync(IAnsiConsole console, MainJob job, string modelId, Task<long> total, Task running)
+    static async Task LinesAsync(IAnsiConsole console, Func<(string Name, long Done, long Of)[]> progress, Task running)
     {
         while (await Task.WhenAny(running, Task.Delay(Line)) != running)
         {
-            console.WriteLine(string.Join(", ", Progress(job, modelId, total).Select(stage =>
+            console.WriteLine(string.Join(", ", progress().Select(stage =>
                 stage.Name == "rejected"
                     ? FormattableString.Invariant($"{stage.Name} {stage.Done:N0}")
                     : FormattableString.Invariant($"{stage.Name} {stage.Done:N0} of {stage.Of:N0}"))));

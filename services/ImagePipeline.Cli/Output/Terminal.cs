@@ -36,6 +36,28 @@ static class Terminal
         });
     }
 
+    /// <summary>Shows a bar of bytes, their rate and the time left on standard error while a file is moved, if that is a terminal.</summary>
+    /// <param name="what">What is moved.</param>
+    /// <param name="isWanted">False for no bar.</param>
+    /// <param name="work">Does it; calls its argument with the bytes so far and all of them, null while unknown.</param>
+    public static async Task<T> TransferAsync<T>(string what, bool isWanted, Func<Action<long, long?>, Task<T>> work)
+    {
+        if (!isWanted || Console.IsErrorRedirected)
+        {
+            return await work((_, _) => { });
+        }
+
+        return await Error.Progress()
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(),
+                new RemainingTimeColumn())
+            .StartAsync(context =>
+            {
+                var bar = context.AddTask(Markup.Escape(what));
+                return work((bytes, all) => (bar.MaxValue, bar.Value) = (Math.Max(1, all ?? bytes + 1), bytes));
+            });
+    }
+
     static IAnsiConsole Create(TextWriter writer, bool redirected)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using ImagePipeline.Cli.Catalogue;
+using ImagePipeline.Inference;
+using ImagePipeline.Storage;
+
+namespace ImagePipeline.Cli;
+
+/// <summary>Opens models as the command line names them, or as the database does where it names none.</summary>
+static class Models
+{
+    /// <summary>Name of the product's own model under <c>models/</c>.</summary>
+    public const string Default = "fingerprint";
+
+    /// <summary>An engine over the model named by <c>--model</c>, or else over the product's own; for commands without a database.</summary>
+    public static OpenedEngine OpenEngine(ParseResult parsed) => Start(Open(parsed));
+
+    /// <summary>An engine over the model named by <c>--model</c>, or else over the database's active one.</summary>
+    /// <exception cref="ModelException">The active model is not installed here: another would give vectors that cannot be compared.</exception>
+    public static async Task<OpenedEngine> OpenEngineAsync(ParseResult parsed, Database database, CancellationToken cancel) =>
+        Start(parsed.GetValue(CommonOptions.Model) is null
+            && await new ActiveModelStore(database.Source).FindAsync(cancel) is { } active
+                ? Open(Installed(active)?.Manifest ?? throw Absent(active), parsed)
+                : Open(parsed));
+
+    /// <summary>The model named by <c>--model</c> and <c>--device</c>.</summary>
+    public static EmbeddingModel Open(ParseResult parsed) => Open(parsed.GetValue(CommonOptions.Model) ?? Default, parsed);
+
+    /// <summary>A model, where <c>--device</c> says.</summary>
+    public static EmbeddingModel Open(string pathOrName, ParseResult parsed) => EmbeddingModel.Open(
+        pathOrName, new ModelOptions { Provider = Enum.Parse<ExecutionProvider>(parsed.GetValue(CommonOptions.Device)!, ignoreCase: true) });
+
+    /// <summary>The folder that holds a registered model, file and all; null where none does.</summary>
+    public static ModelFolder? Installed(ModelRow row) => ModelFolders.List().FirstOrDefault(folder => IsOf(row, folder));
+
+    /// <summary>What a folder's manifest says; null where it is no manifest.</summary>
+    public static ModelManifest? ManifestOf(ModelFolder folder)
+    {
+        try
+        {
+            return ModelManifest.Load(folder.Manifest);
+        }
+        catch (ModelException)
+        {
+            return null;
+        }
+    }
+
+    static bool IsOf(ModelRow row, ModelFolder folder) => ManifestOf(folder) is { } manifest
+        && manifest.ModelId.ToString() == row.ModelId && (row.Sha256 is null || row.Sha256 == manifest.Sha256);
+
+    static ModelException Absent(ModelRow active) => new(
+        active.ModelId, null,
+        $"it is the active model of this database, and its file (SHA-256 {active.Sha256 ?? "unknown"}) is not installed here",
+        $"Get it with: imagepipeline models {(ModelCatalogue.Find(active.Name) is null ? "add PATH" : $"pull {active.Name}")}; make another "
+        + "the active one with: imagepipeline models activate NAME; or name one for this command alone with --model.");
+
+    static OpenedEngine Start(EmbeddingModel model) => new(model, new EmbeddingEngine(model));
+}

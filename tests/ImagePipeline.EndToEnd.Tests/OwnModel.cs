@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+
+namespace ImagePipeline.EndToEnd.Tests;
+
+/// <summary>A model of the user's: the built-in graph under another name, so that its vectors are known.</summary>
+sealed class OwnModel
+{
+    OwnModel(string manifest, byte[] onnx)
+    {
+        Manifest = manifest;
+        Onnx = onnx;
+    }
+
+    /// <summary>Path of the manifest; the .onnx is beside it.</summary>
+    public string Manifest { get; }
+
+    /// <summary>The bytes of the .onnx.</summary>
+    public byte[] Onnx { get; }
+
+    /// <summary>Writes it into a folder.</summary>
+    public static OwnModel Write(string folder, string name = "mine")
+    {
+        var gist = Path.Combine(Repository.Root, "models", "gist");
+        var onnx = File.ReadAllBytes(Path.Combine(gist, "gist.onnx"));
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(Path.Combine(folder, $"{name}.onnx"), onnx);
+        var manifest = Path.Combine(folder, $"{name}.json");
+        File.WriteAllText(manifest, File.ReadAllText(Path.Combine(gist, "gist.json"))
+            .Replace("\"name\": \"gist\"", $"\"name\": \"{name}\"", StringComparison.Ordinal)
+            .Replace("\"gist.onnx\"", $"\"{name}.onnx\"", StringComparison.Ordinal));
+        return new OwnModel(manifest, onnx);
+    }
+
+    /// <summary>Replaces text in the manifest, which must be there.</summary>
+    public void Edit(string old, string replacement)
+    {
+        var text = File.ReadAllText(Manifest);
+        Assert.Contains(old, text, StringComparison.Ordinal);
+        File.WriteAllText(Manifest, text.Replace(old, replacement, StringComparison.Ordinal));
+    }
+
+    /// <summary>Digest of the .onnx.</summary>
+    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Onnx));
+}
