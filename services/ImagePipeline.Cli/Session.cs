@@ -69,15 +69,35 @@ static class Models
     /// <summary>Name of the product's own model under <c>models/</c>.</summary>
     public const string Default = "gist";
 
-    /// <summary>An engine over the model named by <c>--model</c> and <c>--device</c>.</summary>
+    /// <summary>An engine over the model named by <c>--model</c>, <c>--device</c> and <c>--precision</c>.</summary>
     public static OpenedEngine OpenEngine(ParseResult parsed)
     {
         var model = Open(parsed);
         return new OpenedEngine(model, new EmbeddingEngine(model));
     }
 
-    /// <summary>The model named by <c>--model</c> and <c>--device</c>.</summary>
-    public static EmbeddingModel Open(ParseResult parsed) => EmbeddingModel.Open(
+    /// <summary>The model named by <c>--model</c>, <c>--device</c> and <c>--precision</c>. Where the device was left to the program, what it
+    /// chose and why goes to standard error in one line: a model that quietly runs on the wrong device costs hours.</summary>
+    public static EmbeddingModel Open(ParseResult parsed)
+    {
+        var model = OpenQuietly(parsed);
+        if (Provider(parsed) == ExecutionProvider.Auto)
+        {
+            Console.Error.WriteLine($"imagepipeline: {model.Manifest.ModelId} runs on {model.ProviderReason}.");
+        }
+
+        return model;
+    }
+
+    /// <summary>The same without a word, for whoever shows the reason itself.</summary>
+    public static EmbeddingModel OpenQuietly(ParseResult parsed) => EmbeddingModel.Open(
         parsed.GetValue(CommonOptions.Model) ?? Default,
-        new ModelOptions { Provider = Enum.Parse<ExecutionProvider>(parsed.GetValue(CommonOptions.Device)!, ignoreCase: true) });
+        new ModelOptions
+        {
+            Provider = Provider(parsed),
+            Precision = Enum.Parse<ModelPrecision>(parsed.GetValue(CommonOptions.Precision) ?? "auto", ignoreCase: true),
+        });
+
+    static ExecutionProvider Provider(ParseResult parsed) =>
+        Enum.Parse<ExecutionProvider>(parsed.GetValue(CommonOptions.Device)!, ignoreCase: true);
 }

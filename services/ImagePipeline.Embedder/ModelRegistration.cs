@@ -3,12 +3,16 @@ using ImagePipeline.Storage;
 
 namespace ImagePipeline.Embedder;
 
-/// <summary>Makes the model known to the database before the first message is taken.</summary>
-public sealed class ModelRegistration(VectorStore vectors, EmbeddingEngine engine) : IHostedService
+/// <summary>Says where the model runs, and makes it known to the database before the first message is taken.</summary>
+public sealed class ModelRegistration(VectorStore vectors, EmbeddingEngine engine, ILogger<ModelRegistration> log) : IHostedService
 {
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) =>
-        vectors.RegisterModelAsync(RowOf(engine.Model.Manifest), cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var model = engine.Model;
+        log.ModelRuns(model.Manifest.ModelId.ToString(), model.ProviderReason, engine.BatchSize, engine.Threads);
+        return vectors.RegisterModelAsync(RowOf(model.Manifest), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
