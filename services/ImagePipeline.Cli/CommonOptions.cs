@@ -49,6 +49,12 @@ static class CommonOptions
         DefaultValueFactory = _ => "auto",
     }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
 
+    public static readonly Option<string> Precision = new Option<string>("--precision")
+    {
+        Description = "What the model computes in: auto (half on CUDA where the model has a file for it), full or half.",
+        DefaultValueFactory = _ => "auto",
+    }.AcceptOnlyFromAmong("auto", "full", "half");
+
     public static readonly Option<int> Workers = new("--workers")
     {
         Description = "Pictures decoded at the same time; the default is the number of processors.",

@@ -25,9 +25,27 @@ static class Models
     /// <summary>The model named by <c>--model</c> and <c>--device</c>.</summary>
     public static EmbeddingModel Open(ParseResult parsed) => Open(parsed.GetValue(CommonOptions.Model) ?? Default, parsed);
 
-    /// <summary>A model, where <c>--device</c> says.</summary>
-    public static EmbeddingModel Open(string pathOrName, ParseResult parsed) => EmbeddingModel.Open(
-        pathOrName, new ModelOptions { Provider = Enum.Parse<ExecutionProvider>(parsed.GetValue(CommonOptions.Device)!, ignoreCase: true) });
+    /// <summary>A model, where <c>--device</c> says. Where that was left to the program, what it chose and why goes to standard error in one
+    /// line: a model that quietly runs on the wrong device costs hours.</summary>
+    public static EmbeddingModel Open(string pathOrName, ParseResult parsed)
+    {
+        var model = OpenQuietly(pathOrName, parsed);
+        if (Provider(parsed) == ExecutionProvider.Auto)
+        {
+            Console.Error.WriteLine($"imagepipeline: {model.Manifest.ModelId} runs on {model.ProviderReason}.");
+        }
+
+        return model;
+    }
+
+    /// <summary>The same without a word, for whoever shows the reason itself.</summary>
+    public static EmbeddingModel OpenQuietly(string pathOrName, ParseResult parsed) => EmbeddingModel.Open(
+        pathOrName,
+        new ModelOptions
+        {
+            Provider = Provider(parsed),
+            Precision = Enum.Parse<ModelPrecision>(parsed.GetValue(CommonOptions.Precision) ?? "auto", ignoreCase: true),
+        });
 
     /// <summary>The folder that holds a registered model, file and all; null where none does.</summary>
     public static ModelFolder? Installed(ModelRow row) => ModelFolders.List().FirstOrDefault(folder => IsOf(row, folder));
@@ -47,6 +65,9 @@ static class Models
 
     static bool IsOf(ModelRow row, ModelFolder folder) => ManifestOf(folder) is { } manifest
         && manifest.ModelId.ToString() == row.ModelId && (row.Sha256 is null || row.Sha256 == manifest.Sha256);
+
+    static ExecutionProvider Provider(ParseResult parsed) =>
+        Enum.Parse<ExecutionProvider>(parsed.GetValue(CommonOptions.Device)!, ignoreCase: true);
 
     static ModelException Absent(ModelRow active) => new(
         active.ModelId, null,

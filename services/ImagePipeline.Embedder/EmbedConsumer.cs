@@ -65,10 +65,10 @@ public sealed class EmbedConsumer(
         return [.. images.Where(image => known.Contains(image.ImageId))];
     }
 
-    /// <summary>Images fetched, decoded or waiting for the device at the same time: enough to fill its batch while the next decodes.</summary>
+    /// <summary>Images fetched, decoded or waiting for the device at the same time: enough to keep it at work while the next batch fills.</summary>
     int InFlight(ImageIngested[] images)
     {
-        var ready = cpu.Workers + (2 * engine.BatchSize);
+        var ready = cpu.Workers + engine.PicturesAtOnce;
         return images is [var first, ..] && FolderObjects.IsFile(first.Uri) ? ready : Math.Max(ready, options.Fetches);
     }
 

@@ -3,7 +3,7 @@ using ImagePipeline.Storage;
 
 namespace ImagePipeline.Embedder;
 
-/// <summary>Makes the model known to the database before the first message is taken.</summary>
+/// <summary>Says where the model runs, and makes it known to the database before the first message is taken.</summary>
 public sealed class ModelRegistration(
     VectorStore vectors, ActiveModelStore models, EmbeddingEngine engine, ILogger<ModelRegistration> log) : IHostedService
 {
@@ -11,6 +11,7 @@ public sealed class ModelRegistration(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var row = RowOf(engine.Model.Manifest);
+        log.ModelRuns(row.ModelId, engine.Model.ProviderReason, engine.BatchSize, engine.Threads);
         await vectors.RegisterModelAsync(row, cancellationToken);
         if (await models.FindAsync(cancellationToken) is { } active && active.ModelId != row.ModelId)
         {

@@ -1,52 +1,51 @@
-using System.Buffers;
-
 namespace ImagePipeline.Inference;
 
-/// <summary>One picture's input and the caller who waits for its embedding.</summary>
-/// <param name="Buffer">[tensor length], the engine's.</param>
-/// <param name="Answer">Receives the embedding or the failure.</param>
-/// <param name="Cancel">The caller's; a picture nobody waits for is not run.</param>
-readonly record struct Prepared(float[] Buffer, TaskCompletionSource<float[]> Answer, CancellationToken Cancel);
-
-/// <summary>Inputs side by side and who waits for each row; pooled, so dispose it after the run.</summary>
-/// <param name="size">Rows.</param>
-/// <param name="tensorLength">Numbers per row.</param>
-sealed class Batch(int size, int tensorLength) : IDisposable
+/// <summary>A bound run and who waits for each of its rows. <see cref="BatchQueue"/> guards what changes.</summary>
+sealed class Batch(BoundRun run) : IDisposable
 {
-    readonly float[] _inputs = ArrayPool<float>.Shared.Rent(size * tensorLength);
+    readonly Waiting[] _rows = new Waiting[run.Count];
 
-    /// <summary>[size, tensor length]; rows beyond <see cref="Count"/> are zero.</summary>
-    public Memory<float> Inputs
+    /// <summary>The memory of the rows, and the run.</summary>
+    public BoundRun Run => run;
+
+    /// <summary>Rows given to callers, from the first on.</summary>
+    public int Taken { get; set; }
+
+    /// <summary>Rows that their callers are done with.</summary>
+    public int Prepared { get; set; }
+
+    /// <summary>Timestamp of the first row's caller.</summary>
+    public long Since { get; set; }
+
+    /// <summary>Whether every row has its caller.</summary>
+    public bool IsFull => Taken == run.Count;
+
+    /// <summary>Whether nobody waits for any row, or not any more.</summary>
+    public bool IsAbandoned => _rows.All(row => row.Answer is null || row.Cancel.IsCancellationRequested);
+
+    /// <summary>Notes who waits for a row.</summary>
+    public void Await(int row, TaskCompletionSource<float[]> answer, CancellationToken cancel) =>
+        _rows[row] = new Waiting(answer, cancel);
+
+    /// <summary>Who waits for a row, or null.</summary>
+    public TaskCompletionSource<float[]>? AnswerOf(int row) => _rows[row].Answer;
+
+    /// <summary>Forgets the callers, for the next ones.</summary>
+    public void Empty()
     {
-        get
-        {
-            _inputs.AsSpan(Count * tensorLength, (size - Count) * tensorLength).Clear();
-            return _inputs.AsMemory(0, size * tensorLength);
-        }
-    }
-
-    /// <summary>Who waits, by row.</summary>
-    public List<TaskCompletionSource<float[]>> Answers { get; } = new(size);
-
-    /// <summary>Rows in use.</summary>
-    public int Count => Answers.Count;
-
-    /// <summary>Copies a picture into the next row.</summary>
-    public void Add(Prepared job)
-    {
-        job.Buffer.CopyTo(_inputs, Count * tensorLength);
-        Answers.Add(job.Answer);
-    }
-
-    /// <summary>Hands the failure of the run to everyone who waits.</summary>
-    public void Fail(Exception fault)
-    {
-        foreach (var answer in Answers)
-        {
-            answer.TrySetException(fault);
-        }
+        Array.Clear(_rows);
+        (Taken, Prepared) = (0, 0);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => ArrayPool<float>.Shared.Return(_inputs);
+    public void Dispose() => run.Dispose();
+
+    readonly record struct Waiting(TaskCompletionSource<float[]>? Answer, CancellationToken Cancel);
+}
+
+/// <summary>A row of a batch, given to one caller.</summary>
+readonly record struct Place(Batch Batch, int Row)
+{
+    /// <summary>[tensor length], the caller's to fill.</summary>
+    public Span<float> Input => Batch.Run.InputOf(Row);
 }

@@ -1,53 +1,48 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
-using System.Threading.Channels;
+using Microsoft.ML.OnnxRuntime;
 
 namespace ImagePipeline.Inference;
 
 /// <summary>
-/// Embeds pictures from any number of callers: bounded buffers, a batcher, and the loops that run the session.
+/// Embeds pictures from any number of callers: batches that callers fill side by side, and the loops that run them.
 /// </summary>
 /// <remarks>
 /// <code>
-/// callers: wait for a free buffer, prepare into it --> prepared --> batcher --> batches (room for 1) --> run loops
-///          ^--------------------- buffer comes back when copied ------'
+/// callers: take a row of the batch that fills, prepare right into it --> ready --> run loops: copy, run, answer
+///          ^---------------------- the batch comes back when it has run -----------------'
 /// </code>
-/// The fixed set of buffers is the back-pressure: with all of them taken, callers wait. Handing over with room for one
-/// batch lets the next batch fill while this one runs. Every run has the full batch size, its unused rows zero: one
-/// shape keeps a device's memory and its choice of algorithms constant, so that a picture's embedding does not depend
-/// on its company.
+/// A batch is a <see cref="BoundRun"/>: its memory is allocated once and bound to the graph, so a picture is written once,
+/// where the device reads it. Their fixed number is the back-pressure: with all of them taken, callers wait. There are
+/// more batches than loops, so that the next ones fill while others run, and more loops than one on a device: while one
+/// loop's batch computes, another's is copied there and the answers of a third are handed out; ONNX Runtime gives each
+/// run a stream of its own. Every run has the full batch size, its unused rows zero: one shape keeps a device's memory
+/// and its choice of algorithms constant, so that a picture's embedding does not depend on its company.
 /// </remarks>
 public sealed class EmbeddingEngine : IAsyncDisposable
 {
     readonly EmbeddingModel _model;
-    readonly Channel<float[]> _free;
-    readonly Channel<Prepared> _prepared;
-    readonly Channel<Batch> _batches;
-    readonly TimeSpan _batchWait;
+    readonly Batch[] _batches;
+    readonly BatchQueue _queue;
     readonly Task _work;
     long _pictures, _failed, _runs, _prepareTicks, _inferTicks;
     int _disposed;
 
     /// <summary>Starts the loops. The model stays the caller's to dispose, after the engine.</summary>
+    /// <exception cref="ModelException">The model does not run at this batch size: short of memory, mostly.</exception>
     public EmbeddingEngine(EmbeddingModel model, EngineOptions? options = null)
     {
         options ??= new EngineOptions();
         var cuda = model.Provider == ExecutionProvider.Cuda;
         _model = model;
         BatchSize = model.FixedBatch ?? options.BatchSize ?? (cuda ? 32 : 1);
-        Threads = options.Threads ?? (cuda ? 1 : Environment.ProcessorCount);
-        _batchWait = options.BatchWait;
-        var capacity = options.QueueCapacity ?? 2 * BatchSize * Threads;
-        _free = Channel.CreateBounded<float[]>(capacity);
-        _prepared = Channel.CreateBounded<Prepared>(new BoundedChannelOptions(capacity) { SingleReader = true });
-        _batches = Channel.CreateBounded<Batch>(new BoundedChannelOptions(1) { SingleWriter = true });
-        for (var i = 0; i < capacity; i++)
-        {
-            _free.Writer.TryWrite(new float[model.Manifest.TensorLength]);
-        }
+        Threads = options.Threads ?? (cuda ? 2 : Environment.ProcessorCount);
+        var waiting = options.QueueCapacity ?? 2 * BatchSize * Threads;
+        _batches = Allocate(Threads + Math.Max(1, (waiting + BatchSize - 1) / BatchSize));
+        _queue = new BatchQueue(_batches, options.BatchWait);
         var loops = Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(
             RunLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
-        _work = Task.WhenAll([Task.Run(BatchLoopAsync), .. loops]);
+        _work = Task.WhenAll(loops);
     }
 
     /// <summary>Pictures per run.</summary>
@@ -55,6 +50,9 @@ public sealed class EmbeddingEngine : IAsyncDisposable
 
     /// <summary>Runs at once.</summary>
     public int Threads { get; }
+
+    /// <summary>How many pictures callers must have under way for every loop to be at work while a further batch fills.</summary>
+    public int PicturesAtOnce => (Threads + 1) * BatchSize;
 
     /// <summary>The model whose vectors this engine makes.</summary>
     public EmbeddingModel Model => _model;
@@ -65,7 +63,7 @@ public sealed class EmbeddingEngine : IAsyncDisposable
         Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _prepareTicks)).TotalSeconds,
         Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _inferTicks)).TotalSeconds);
 
-    /// <summary>Embeds one picture; waits while the buffers are all taken.</summary>
+    /// <summary>Embeds one picture; waits while the batches are all taken.</summary>
     /// <param name="rgb">Interleaved RGB at exactly the model's size; read before the first wait for a run, not
     /// after.</param>
     /// <param name="cancel">Gives up waiting; a run already under way finishes unheard.</param>
@@ -75,102 +73,61 @@ public sealed class EmbeddingEngine : IAsyncDisposable
     /// <exception cref="ModelException">The model gave a number that is not finite.</exception>
     public async ValueTask<float[]> EmbedAsync(ReadOnlyMemory<byte> rgb, CancellationToken cancel = default)
     {
-        var buffer = await TakeBufferAsync(cancel);
-        var job = new Prepared(buffer, new(TaskCreationOptions.RunContinuationsAsynchronously), cancel);
+        var place = await _queue.TakeRowAsync(cancel);
+        var answer = new TaskCompletionSource<float[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             var start = Stopwatch.GetTimestamp();
-            Preprocessing.ToTensor(rgb.Span, buffer, _model.Manifest);
+            Preprocessing.ToTensor(rgb.Span, place.Input, _model.Manifest);
             Interlocked.Add(ref _prepareTicks, Stopwatch.GetTimestamp() - start);
-            // As many places as buffers, so the only refusal is a closed channel.
-            ObjectDisposedException.ThrowIf(!_prepared.Writer.TryWrite(job), this);
+            place.Batch.Await(place.Row, answer, cancel);
         }
-        catch
+        finally
         {
-            _free.Writer.TryWrite(buffer);
-            throw;
+            // A row that could not be prepared has nobody waiting for it and goes with the others.
+            _queue.Complete(place);
         }
-        return await job.Answer.Task.WaitAsync(cancel);
+
+        return await answer.Task.WaitAsync(cancel);
     }
 
     /// <summary>Finishes what was accepted, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-        {
-            _free.Writer.TryComplete();
-            _prepared.Writer.TryComplete();
-        }
+        var first = Interlocked.Exchange(ref _disposed, 1) == 0;
+        _queue.End();
         await _work;
-    }
-
-    async ValueTask<float[]> TakeBufferAsync(CancellationToken cancel)
-    {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        try
+        if (first)
         {
-            return await _free.Reader.ReadAsync(cancel);
-        }
-        catch (ChannelClosedException)
-        {
-            throw new ObjectDisposedException(nameof(EmbeddingEngine));
-        }
-    }
-
-    /// <summary>Gathers prepared pictures into batches until the engine is disposed.</summary>
-    async Task BatchLoopAsync()
-    {
-        try
-        {
-            while (await _prepared.Reader.WaitToReadAsync())
-            {
-                var batch = new Batch(BatchSize, _model.Manifest.TensorLength);
-                await FillAsync(batch);
-                if (batch.Count > 0)
-                {
-                    await _batches.Writer.WriteAsync(batch);
-                }
-                else
-                {
-                    batch.Dispose();
-                }
-            }
-        }
-        finally
-        {
-            _batches.Writer.TryComplete();
+            Array.ForEach(_batches, batch => batch.Dispose());
         }
     }
 
     /// <summary>
-    /// Takes pictures until the batch is full, or until the wait, from the first shortage on, is over.
+    /// Makes the batches, and runs one: here a device chooses its algorithms for this shape and shows that it has room.
     /// </summary>
-    async Task FillAsync(Batch batch)
+    Batch[] Allocate(int count)
     {
-        CancellationTokenSource? wait = null;
         try
         {
-            do
+            var batches = new Batch[count];
+            for (var i = 0; i < count; i++)
             {
-                while (batch.Count < BatchSize && _prepared.Reader.TryRead(out var job))
-                {
-                    if (!job.Cancel.IsCancellationRequested)
-                    {
-                        batch.Add(job);
-                    }
-                    _free.Writer.TryWrite(job.Buffer);
-                }
+                batches[i] = new Batch(_model.Bind(BatchSize));
             }
-            while (batch.Count < BatchSize
-                && await _prepared.Reader.WaitToReadAsync((wait ??= new CancellationTokenSource(_batchWait)).Token));
+
+            if (BatchSize > 1)
+            {
+                batches[0].Run.Run();
+            }
+
+            return batches;
         }
-        catch (OperationCanceledException)
+        catch (OnnxRuntimeException fault)
         {
-            // The wait is over: the batch goes as it is.
-        }
-        finally
-        {
-            wait?.Dispose();
+            throw new ModelException(_model.Path, null,
+                $"it does not run in batches of {BatchSize} ({fault.Message.ReplaceLineEndings(" ").Trim()})",
+                "Choose a smaller batch (Engine:BatchSize), or provider cpu.", fault);
         }
     }
 
@@ -178,58 +135,64 @@ public sealed class EmbeddingEngine : IAsyncDisposable
     void RunLoop()
     {
         // A thread of its own may block: on the pool, these loops would hold up everybody's continuations.
-        while (_batches.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (_queue.TakeBatch() is { } batch)
         {
-            while (_batches.Reader.TryRead(out var batch))
+            if (!batch.IsAbandoned)
             {
                 RunBatch(batch);
-                batch.Dispose();
             }
+
+            _queue.Return(batch);
         }
     }
 
     void RunBatch(Batch batch)
     {
-        var outputs = new float[BatchSize * _model.Manifest.Output.Dimensions];
+        for (var row = 0; row < BatchSize; row++)
+        {
+            if (batch.AnswerOf(row) is null)
+            {
+                batch.Run.InputOf(row).Clear();
+            }
+        }
+
         var start = Stopwatch.GetTimestamp();
+        Exception? trouble = null;
         try
         {
-            _model.Run(batch.Inputs, BatchSize, outputs);
+            batch.Run.Run();
         }
 #pragma warning disable CA1031 // Whatever went wrong belongs to this batch's callers; the loop lives on for the others.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Interlocked.Add(ref _failed, batch.Count);
-            batch.Fail(fault);
-            return;
+            trouble = fault;
         }
-        finally
+
+        Interlocked.Add(ref _inferTicks, Stopwatch.GetTimestamp() - start);
+        Interlocked.Increment(ref _runs);
+        for (var row = 0; row < batch.Taken; row++)
         {
-            Interlocked.Add(ref _inferTicks, Stopwatch.GetTimestamp() - start);
-            Interlocked.Increment(ref _runs);
+            if (batch.AnswerOf(row) is { } answer)
+            {
+                Answer(answer, batch.Run, row, trouble);
+            }
         }
-        Deliver(batch, outputs);
     }
 
-    void Deliver(Batch batch, float[] outputs)
+    void Answer(TaskCompletionSource<float[]> answer, BoundRun run, int row, Exception? trouble)
     {
-        var dimensions = _model.Manifest.Output.Dimensions;
-        for (var i = 0; i < batch.Count; i++)
+        var vector = trouble is null ? _model.VectorOf(run, row) : [];
+        if (trouble is null && TensorPrimitives.IsFiniteAll<float>(vector))
         {
-            var vector = outputs.AsSpan(i * dimensions, dimensions).ToArray();
-            if (TensorPrimitives.IsFiniteAll<float>(vector))
-            {
-                Interlocked.Increment(ref _pictures);
-                batch.Answers[i].TrySetResult(vector);
-            }
-            else
-            {
-                Interlocked.Increment(ref _failed);
-                batch.Answers[i].TrySetException(new ModelException(_model.Path, null,
-                    "the model gave a number that is not finite for this picture",
-                    "Check normalise.* in the manifest, or report the picture with the model."));
-            }
+            Interlocked.Increment(ref _pictures);
+            answer.TrySetResult(vector);
+            return;
         }
+
+        Interlocked.Increment(ref _failed);
+        answer.TrySetException(trouble ?? new ModelException(_model.Path, null,
+            "the model gave a number that is not finite for this picture",
+            "Check normalise.* in the manifest, or report the picture with the model."));
     }
 }

@@ -5,21 +5,23 @@ namespace ImagePipeline.Inference;
 
 /// <summary>An opened model: one session, shared by every thread that calls <see cref="Run"/>.</summary>
 /// <remarks>
-/// <see cref="EmbeddingEngine"/> is the way to embed many pictures; this class is the bare run beneath it.
+/// <see cref="EmbeddingEngine"/> is the way to embed many pictures, over <see cref="BoundRun"/>s of this model;
+/// <see cref="Run"/> is the plain way, for callers with arrays of their own and batches of any size.
 /// </remarks>
 public sealed class EmbeddingModel : IDisposable
 {
     readonly InferenceSession _session;
+    readonly OrtAllocator _hostMemory;
     readonly RunOptions _runOptions = new();
     readonly string[] _inputNames;
     readonly string[] _outputNames;
     volatile bool _disposed;
 
-    EmbeddingModel(ModelManifest manifest, string path, (InferenceSession, ExecutionProvider, string) started)
+    EmbeddingModel(ModelManifest manifest, StartedSession started)
     {
         Manifest = manifest;
-        Path = path;
-        (_session, Provider, ProviderReason) = started;
+        (_session, Path, Provider, Precision, ProviderReason) = started;
+        _hostMemory = Sessions.HostMemory(started);
         _inputNames = [manifest.Input.Name];
         _outputNames = [manifest.Output.Name];
     }
@@ -27,7 +29,7 @@ public sealed class EmbeddingModel : IDisposable
     /// <summary>What the manifest says.</summary>
     public ModelManifest Manifest { get; }
 
-    /// <summary>Full path of the .onnx.</summary>
+    /// <summary>Full path of the .onnx that runs: the manifest's file, or its half-precision one.</summary>
     public string Path { get; }
 
     /// <summary>
@@ -35,8 +37,17 @@ public sealed class EmbeddingModel : IDisposable
     /// </summary>
     public ExecutionProvider Provider { get; }
 
-    /// <summary>Why it runs there, as a clause for logs and <c>doctor</c>.</summary>
+    /// <summary>
+    /// What it computes in: <see cref="ModelPrecision.Full"/> or <see cref="ModelPrecision.Half"/>. Inputs and outputs are
+    /// float32 either way.
+    /// </summary>
+    public ModelPrecision Precision { get; }
+
+    /// <summary>Where it runs and why there, as a clause for logs and <c>doctor</c>.</summary>
     public string ProviderReason { get; }
+
+    /// <summary>Whether it was disposed.</summary>
+    internal bool IsDisposed => _disposed;
 
     /// <summary>The only batch size the graph accepts, or null when it accepts any.</summary>
     public int? FixedBatch { get; private init; }
@@ -52,29 +63,27 @@ public sealed class EmbeddingModel : IDisposable
     {
         var manifestPath = ModelFiles.FindManifest(pathOrName);
         var manifest = ManifestFile.Read(manifestPath);
-        var onnx = ModelFiles.CheckedOnnx(manifestPath, manifest);
         options ??= new ModelOptions();
         try
         {
-            return Start(manifestPath, manifest, onnx, Sessions.Start(onnx, options));
+            return Start(manifestPath, manifest, Sessions.Start(manifestPath, manifest, options));
         }
         catch (ModelException fault)
             when (options.Provider == ExecutionProvider.Auto && fault.InnerException is OnnxRuntimeException)
         {
             // A device can accept a session and fail its first run: short of memory, or an operator it lacks.
-            var (session, cpu, _) = Sessions.Start(onnx, options with { Provider = ExecutionProvider.Cpu });
-            var why = $"CPU, because a run on CUDA fails: {fault.InnerException.Message.ReplaceLineEndings(" ")}";
-            return Start(manifestPath, manifest, onnx, (session, cpu, why));
+            var onCpu = Sessions.Start(manifestPath, manifest, options with { Provider = ExecutionProvider.Cpu });
+            var why = $"the CPU, because a run on CUDA fails: {fault.InnerException.Message.ReplaceLineEndings(" ")}";
+            return Start(manifestPath, manifest, onCpu with { Why = why });
         }
     }
 
-    static EmbeddingModel Start(string manifestPath, ModelManifest manifest, string onnx,
-        (InferenceSession Session, ExecutionProvider, string) started)
+    static EmbeddingModel Start(string manifestPath, ModelManifest manifest, StartedSession started)
     {
         try
         {
             var fixedBatch = GraphSignature.Check(manifestPath, manifest, started.Session);
-            var model = new EmbeddingModel(manifest, onnx, started) { FixedBatch = fixedBatch };
+            var model = new EmbeddingModel(manifest, started) { FixedBatch = fixedBatch };
             model.TryOut(manifestPath);
             return model;
         }
@@ -83,6 +92,17 @@ public sealed class EmbeddingModel : IDisposable
             started.Session.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Memory for runs of one batch size, bound to the graph. Dispose it before the model.</summary>
+    /// <param name="count">Pictures per run.</param>
+    /// <exception cref="ArgumentException">The graph takes another batch size.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public BoundRun Bind(int count)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckCount(count);
+        return new BoundRun(this, _session, _hostMemory, count);
     }
 
     /// <summary>Runs the graph once.</summary>
@@ -97,11 +117,7 @@ public sealed class EmbeddingModel : IDisposable
         // A run on a freed session would end the process, not throw.
         ObjectDisposedException.ThrowIf(_disposed, this);
         var dimensions = Manifest.Output.Dimensions;
-        if (count < 1 || (FixedBatch is { } only && only != count))
-        {
-            throw new ArgumentException(
-                $"This model takes batches of {FixedBatch?.ToString() ?? "1 or more"}, not {count}.", nameof(count));
-        }
+        CheckCount(count);
         if (inputs.Length < count * Manifest.TensorLength || outputs.Length < count * dimensions)
         {
             throw new ArgumentException($"{count} pictures need {count * Manifest.TensorLength} inputs and "
@@ -128,6 +144,35 @@ public sealed class EmbeddingModel : IDisposable
         _runOptions.Dispose();
     }
 
+    /// <summary>Runs what is bound; the caller has bound everything.</summary>
+    internal void RunBound(OrtIoBinding binding) => _session.RunWithBinding(_runOptions, binding);
+
+    /// <summary>A row of the last run's output, normalised when the manifest says so; a new array.</summary>
+    internal float[] VectorOf(BoundRun run, int row)
+    {
+        var vector = run.OutputOf(row).ToArray();
+        if (Manifest.Output.L2Normalise)
+        {
+            Normalise(vector);
+        }
+
+        return vector;
+    }
+
+    /// <summary>The input's shape for a batch, in the order of the manifest's layout.</summary>
+    internal long[] InputShape(int count) => Manifest.Input.Layout == TensorLayout.Nchw
+        ? [count, 3, Manifest.Input.HeightPx, Manifest.Input.WidthPx]
+        : [count, Manifest.Input.HeightPx, Manifest.Input.WidthPx, 3];
+
+    void CheckCount(int count)
+    {
+        if (count < 1 || (FixedBatch is { } only && only != count))
+        {
+            throw new ArgumentException(
+                $"This model takes batches of {FixedBatch?.ToString() ?? "1 or more"}, not {count}.", nameof(count));
+        }
+    }
+
     /// <summary>Divides by the Euclidean length; the zero vector stays as it is.</summary>
     static void Normalise(Span<float> vector)
     {
@@ -137,10 +182,6 @@ public sealed class EmbeddingModel : IDisposable
             TensorPrimitives.Divide(vector, length, vector);
         }
     }
-
-    long[] InputShape(int count) => Manifest.Input.Layout == TensorLayout.Nchw
-        ? [count, 3, Manifest.Input.HeightPx, Manifest.Input.WidthPx]
-        : [count, Manifest.Input.HeightPx, Manifest.Input.WidthPx, 3];
 
     /// <summary>One empty picture at start: what a declared shape hides, and what a device lacks, shows here.</summary>
     void TryOut(string manifestPath)

@@ -9,7 +9,7 @@ public sealed record GraphNames(IReadOnlyList<string> Inputs, IReadOnlyList<stri
     /// <exception cref="ModelException">The file is no model.</exception>
     public static GraphNames Read(string onnx)
     {
-        using var session = Sessions.Start(onnx, new ModelOptions { Provider = ExecutionProvider.Cpu }).Session;
+        using var session = Sessions.OnCpu(onnx, new ModelOptions());
         return new GraphNames([.. session.InputMetadata.Keys], [.. session.OutputMetadata.Keys]);
     }
 }

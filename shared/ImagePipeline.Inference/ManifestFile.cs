@@ -62,11 +62,12 @@ static partial class ManifestFile
         Require(Version().IsMatch(m.Version), "version", m.Version, "lower-case letters, digits, dots, - and _");
         Require(m.Name.Length + m.Version.Length < ModelId.MaxLength, "name", m.Name,
             $"with the version at most {ModelId.MaxLength - 1} characters: they name a table");
-        Require(m.File == Path.GetFileName(m.File) && m.File.EndsWith(".onnx", StringComparison.Ordinal), "file",
-            m.File,
-            "the name of an .onnx file in this folder, without a path");
-        Require(Sha256().IsMatch(m.Sha256), "sha256", m.Sha256,
-            "64 lower-case hexadecimal digits (sha256sum prints them)");
+        CheckFile("", m.File, m.Sha256);
+        if (m.Fp16 is { } half)
+        {
+            CheckFile("fp16.", half.File, half.Sha256);
+            Require(half.File != m.File, "fp16.file", half.File, "another file than \"file\"");
+        }
         Require(m.Input.Name.Length > 0, "input.name", m.Input.Name, "the name of a graph input");
         Require(m.Input.WidthPx is >= 1 and <= 4096, "input.width_px", m.Input.WidthPx, "1 to 4096");
         Require(m.Input.HeightPx is >= 1 and <= 4096, "input.height_px", m.Input.HeightPx, "1 to 4096");
@@ -83,6 +84,13 @@ static partial class ManifestFile
             "a licence, or a sentence saying that none is known");
         Require(!string.IsNullOrWhiteSpace(m.Source), "source", m.Source, "where the weights come from");
         CheckDistances(m.Distances);
+
+        void CheckFile(string at, string file, string sha256)
+        {
+            Require(file == Path.GetFileName(file) && file.EndsWith(".onnx", StringComparison.Ordinal), $"{at}file", file,
+                "the name of an .onnx file in this folder, without a path");
+            Require(Sha256().IsMatch(sha256), $"{at}sha256", sha256, "64 lower-case hexadecimal digits (sha256sum prints them)");
+        }
 
         void CheckResize(ModelManifest m)
         {

@@ -29,21 +29,36 @@ static class ModelFiles
             : InFolder(folder);
     }
 
-    /// <summary>Compares the file's SHA-256 with the manifest's and returns the full path.</summary>
-    /// <exception cref="ModelException">The file is absent, or its digest is another.</exception>
-    public static string CheckedOnnx(string manifestPath, ModelManifest manifest)
+    /// <summary>Compares the SHA-256 of the file for a precision with the manifest's and returns the full path.</summary>
+    /// <param name="manifestPath">The manifest.</param>
+    /// <param name="manifest">What it says.</param>
+    /// <param name="precision">Full or half.</param>
+    /// <exception cref="ModelException">The file is absent, or its digest is another; or the manifest names none.</exception>
+    public static string CheckedOnnx(string manifestPath, ModelManifest manifest, ModelPrecision precision)
     {
-        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(manifestPath))!, manifest.File);
+        if (precision != ModelPrecision.Half)
+        {
+            return Checked(manifestPath, "", manifest.File, manifest.Sha256);
+        }
+        return manifest.Fp16 is { } half
+            ? Checked(manifestPath, "fp16.", half.File, half.Sha256)
+            : throw new ModelException(manifestPath, "fp16", "half precision was asked for, and there is no file for it",
+                "Make one with models/fp16.py, or choose precision full or auto.");
+    }
+
+    static string Checked(string manifestPath, string at, string file, string sha256)
+    {
+        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(manifestPath))!, file);
         if (!File.Exists(path))
         {
-            throw new ModelException(manifestPath, "file", $"{path} does not exist",
+            throw new ModelException(manifestPath, $"{at}file", $"{path} does not exist",
                 "Put the .onnx beside its manifest or correct the field.");
         }
         using var stream = File.OpenRead(path);
         var digest = Convert.ToHexStringLower(SHA256.HashData(stream));
-        return digest == manifest.Sha256
+        return digest == sha256
             ? path
-            : throw new ModelException(manifestPath, "sha256", $"it says {manifest.Sha256}, but {path} has {digest}",
+            : throw new ModelException(manifestPath, $"{at}sha256", $"it says {sha256}, but {path} has {digest}",
                 "Fetch the file again, or, if the model changed on purpose, correct the digest and raise the version.");
     }
 

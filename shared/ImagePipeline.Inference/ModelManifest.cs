@@ -5,7 +5,7 @@ namespace ImagePipeline.Inference;
 /// </summary>
 /// <remarks>
 /// Read from <c>&lt;name&gt;.json</c> beside the <c>.onnx</c>, snake_case, every field required but
-/// <see cref="Distances"/> and <see cref="ResizeRule.ShortSidePx"/>. A wrong scale or channel order raises no error
+/// <see cref="Fp16"/>, <see cref="Distances"/> and <see cref="ResizeRule.ShortSidePx"/>. A wrong scale or channel order raises no error
 /// anywhere, it only lowers accuracy: hence a file of record, stored with the vectors it made.
 /// </remarks>
 public sealed partial record ModelManifest
@@ -21,6 +21,9 @@ public sealed partial record ModelManifest
 
     /// <summary>SHA-256 of that file, 64 lower-case hexadecimal digits.</summary>
     public required string Sha256 { get; init; }
+
+    /// <summary>The same model in half precision; absent: there is none.</summary>
+    public HalfPrecisionFile? Fp16 { get; init; }
 
     /// <summary>The input tensor.</summary>
     public required InputTensor Input { get; init; }
@@ -48,6 +51,16 @@ public sealed partial record ModelManifest
 
     /// <summary>Numbers in one input: width x height x 3.</summary>
     public int TensorLength => Input.WidthPx * Input.HeightPx * 3;
+}
+
+/// <summary>A second .onnx that computes the same in float16, its inputs and outputs float32 under the same names.</summary>
+public sealed record HalfPrecisionFile
+{
+    /// <summary>Name of the .onnx file, in the manifest's own folder.</summary>
+    public required string File { get; init; }
+
+    /// <summary>SHA-256 of that file, 64 lower-case hexadecimal digits.</summary>
+    public required string Sha256 { get; init; }
 }
 
 /// <summary>The input tensor: float32, [pictures, 3, height, width] or [pictures, height, width, 3].</summary>

@@ -15,6 +15,19 @@ public enum ExecutionProvider
     Cuda,
 }
 
+/// <summary>What a model computes in.</summary>
+public enum ModelPrecision
+{
+    /// <summary>Half on CUDA where the manifest names a file for it, else full.</summary>
+    Auto,
+
+    /// <summary>The manifest's <c>file</c>: float32, as a rule.</summary>
+    Full,
+
+    /// <summary>The manifest's <c>fp16.file</c>, or an error.</summary>
+    Half,
+}
+
 /// <summary>How a model is opened.</summary>
 public sealed record ModelOptions
 {
@@ -24,6 +37,10 @@ public sealed record ModelOptions
     /// <summary>CUDA device number. Default 0.</summary>
     [Range(0, 63)]
     public int Device { get; init; }
+
+    /// <summary>What it computes in. Default: half on CUDA where the manifest names a file for it, else full. Choose full where
+    /// vectors of the device must equal those of a CPU to more than three digits.</summary>
+    public ModelPrecision Precision { get; init; } = ModelPrecision.Auto;
 
     /// <summary>
     /// Threads inside one run. Default 1: N callers on one shared session beat one caller with N threads, in rate and

@@ -44,6 +44,9 @@ public static class Runners
             (args, output) => Now(() => InferenceRates.Measure(
                 args.FirstOrDefault("fingerprint"), output, 5, TimeSpan.FromSeconds(0.8))),
             output => Now(() => InferenceRates.Measure("fingerprint", output, 1, Moment))),
+        new("engine", "[MODEL]", "the engine beside the one that copied, and beside bound runs in bare loops",
+            (args, output) => EngineRates.RunAsync(args.FirstOrDefault("fingerprint"), output, 9, TimeSpan.FromSeconds(0.8)),
+            output => EngineRates.RunAsync("fingerprint", output, 1, Moment)),
         new("storage", "[IMAGES] [CONNECTION]", "bulk writes and the life of many images in the database",
             (args, output) => StorageBenchmark.RunAsync(args.ElementAtOrDefault(1), Number(args, 0, 20_000), 8192, output),
             output => StorageBenchmark.RunAsync(null, 256, 64, output)),

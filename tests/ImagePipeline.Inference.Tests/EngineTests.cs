@@ -121,6 +121,75 @@ public sealed class EngineTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => alone);
     }
 
+    [Fact]
+    public async Task Callers_who_give_up_disturb_nobody_and_cost_no_row()
+    {
+        using var model = EmbeddingModel.Open(_tiny.Folder, OnCpu);
+        var engine = new EmbeddingEngine(model,
+            new() { BatchSize = 3, Threads = 2, QueueCapacity = 1, BatchWait = TimeSpan.FromMilliseconds(1) });
+        var random = new Random(1);
+        for (var round = 0; round < 50; round++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var calls = Enumerable.Range(0, 40)
+                .Select(i => (Level: i, Stays: random.Next(2) == 0))
+                .Select(call => (call.Level, call.Stays,
+                    Work: engine.EmbedAsync(Flat(call.Level), call.Stays ? default : cancel.Token).AsTask()))
+                .ToArray();
+            await cancel.CancelAsync();
+
+            foreach (var call in calls.Where(call => call.Stays))
+            {
+                Assert.Equal([call.Level, 0, 255 - call.Level], await call.Work);
+            }
+        }
+
+        await engine.DisposeAsync();
+        Assert.Equal(0, engine.Counts.Failed);
+    }
+
+    [Fact]
+    public async Task Picture_gives_the_same_bits_whoever_is_in_its_batch_and_whatever_was_before()
+    {
+        using var model = EmbeddingModel.Open("gist", OnCpu);
+        await using var engine = new EmbeddingEngine(model,
+            new() { BatchSize = 4, Threads = 1, QueueCapacity = 4, BatchWait = TimeSpan.FromMilliseconds(20) });
+        var picture = Pictures.Draw(2, 128);
+
+        var alone = await engine.EmbedAsync(picture);
+        for (var company = 0; company < 6; company++)
+        {
+            var others = Enumerable.Range(0, 1 + (company % 3))
+                .Select(kind => engine.EmbedAsync(Pictures.Draw(kind + company, 128)).AsTask());
+            var together = await Task.WhenAll([.. others, engine.EmbedAsync(picture).AsTask()]);
+
+            Assert.Equal(alone, together[^1]);
+        }
+    }
+
+    [Fact]
+    public async Task Disposal_ends_the_wait_of_whoever_has_no_row()
+    {
+        using var model = EmbeddingModel.Open(_tiny.Folder, OnCpu);
+        var engine = new EmbeddingEngine(model, new() { BatchSize = 2, Threads = 1, QueueCapacity = 1 });
+        var calls = Enumerable.Range(0, 100).Select(i => engine.EmbedAsync(Flat(i)).AsTask()).ToArray();
+
+        await engine.DisposeAsync();
+
+        // Each was either embedded or told; none is left waiting.
+        for (var i = 0; i < calls.Length; i++)
+        {
+            try
+            {
+                Assert.Equal(i, (await calls[i])[0]);
+            }
+            catch (ObjectDisposedException)
+            {
+                Assert.True(i >= 4, "the first four had a row");
+            }
+        }
+    }
+
     /// <summary>A 4 x 4 picture of one colour: (level, 0, 255 - level).</summary>
     static byte[] Flat(int level) =>
         [.. Enumerable.Range(0, 48).Select(i => (byte)(i % 3 == 0 ? level : i % 3 == 1 ? 0 : 255 - level))];

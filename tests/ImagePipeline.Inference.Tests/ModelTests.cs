@@ -89,8 +89,9 @@ public sealed class ModelTests : IDisposable
             var fault = Assert.Throws<ModelException>(
                 () => EmbeddingModel.Open(_tiny.Folder, new ModelOptions { Provider = ExecutionProvider.Cuda }));
 
-            Assert.Contains("CUDA", fault.Message, StringComparison.Ordinal);
-            Assert.Contains("because", model.ProviderReason, StringComparison.Ordinal);
+            Assert.Contains("CUDA was asked for and does not start: ", fault.Message, StringComparison.Ordinal);
+            Assert.Contains("libonnxruntime", fault.Message, StringComparison.Ordinal);
+            Assert.StartsWith("the CPU, because CUDA does not start: ", model.ProviderReason, StringComparison.Ordinal);
         }
         else
         {

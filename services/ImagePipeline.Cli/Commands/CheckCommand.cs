@@ -16,7 +16,7 @@ static class CheckCommand
     public static Command Create() => new Command(
         "check", "Is this picture in the collection already, as what kind of copy, and of which image?")
     {
-        Picture, CommonOptions.Model, CommonOptions.Device,
+        Picture, CommonOptions.Model, CommonOptions.Device, CommonOptions.Precision,
     }.WithExamples("""
         imagepipeline check download.jpg
         imagepipeline check download.jpg --json | jq -r .verdict

@@ -27,7 +27,7 @@ static class DemoCommand
     public static Command Create() => new Command(
         "demo", "Draw sample pictures and edited copies of them, and run the main job on them.")
     {
-        Folder, Pictures, Seed, CommonOptions.Model, CommonOptions.Device, CommonOptions.Workers,
+        Folder, Pictures, Seed, CommonOptions.Model, CommonOptions.Device, CommonOptions.Precision, CommonOptions.Workers,
     }.WithExamples("""
         imagepipeline demo
         imagepipeline demo /tmp/pictures --pictures 1000 --data /tmp/demo-index

@@ -17,7 +17,7 @@ static class DoctorCommand
     public static Command Create() => new Command(
         "doctor", "Try every part: decoder, model, device, database; and say what to do about those that fail.")
     {
-        CommonOptions.Model, CommonOptions.Device,
+        CommonOptions.Model, CommonOptions.Device, CommonOptions.Precision,
     }.WithExamples("""
         imagepipeline doctor
         imagepipeline doctor --postgres "Host=db;Username=me;Database=images" --json
@@ -80,8 +80,8 @@ static class DoctorCommand
 
     static string Model(ParseResult parsed)
     {
-        using var model = Models.Open(parsed);
-        return $"{model.Manifest.ModelId}, {model.Manifest.Output.Dimensions} dimensions, on {model.Provider} ({model.ProviderReason}), {model.Path}";
+        using var model = Models.OpenQuietly(parsed.GetValue(CommonOptions.Model) ?? Models.Default, parsed);
+        return $"{model.Manifest.ModelId}, {model.Manifest.Output.Dimensions} dimensions, on {model.ProviderReason}, {model.Path}";
     }
 
     static async Task<string> DatabaseAsync(ParseResult parsed, CancellationToken cancel)
@@ -103,7 +103,10 @@ static class DoctorCommand
         catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            return new Finding(part, false, (fault.InnerException ?? fault).Message, advice);
+            // A model's own message says what to do; what is inside it is the library's.
+            return fault is ModelException
+                ? new Finding(part, false, fault.Message, null)
+                : new Finding(part, false, (fault.InnerException ?? fault).Message, advice);
         }
     }
 }

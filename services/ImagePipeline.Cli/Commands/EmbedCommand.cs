@@ -23,7 +23,7 @@ static class EmbedCommand
 
     public static Command Create() => new Command("embed", "Print the vector of files under a model, without a database.")
     {
-        Files, CommonOptions.Model, CommonOptions.Device, CommonOptions.Workers, Out,
+        Files, CommonOptions.Model, CommonOptions.Device, CommonOptions.Precision, CommonOptions.Workers, Out,
     }.WithExamples("""
         imagepipeline embed a.jpg
         imagepipeline embed *.jpg --out vectors.npy

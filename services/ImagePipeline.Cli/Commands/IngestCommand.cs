@@ -63,7 +63,7 @@ static class IngestCommand
         "ingest", "Ingest a folder, a bucket or a list as a job that can be watched, paused and resumed.")
     {
         Source, Include, Exclude, MinSize, MaxSize, Manifest, Inventory, DryRun, OnErrors, Detach,
-        BrokerOptions.RabbitMq, CommonOptions.Model, CommonOptions.Device, CommonOptions.Workers,
+        BrokerOptions.RabbitMq, CommonOptions.Model, CommonOptions.Device, CommonOptions.Precision, CommonOptions.Workers,
     }.WithExamples("""
         imagepipeline ingest ~/Pictures --include '*.jpg' --min-size 10kB
         imagepipeline ingest s3://photos/2024/ --exclude '**/thumbs/**' --dry-run

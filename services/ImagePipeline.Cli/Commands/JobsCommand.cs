@@ -44,7 +44,7 @@ static class JobsCommand
                 parsed, (jobs, id, token) => jobs.PauseAsync(id, token), "paused", "only a running job can be paused", cancel)),
         new Command("resume", "Go on with a job that was paused, killed or stopped by errors; nothing is listed or counted twice.")
         {
-            Id, Here, BrokerOptions.RabbitMq, CommonOptions.Model, CommonOptions.Device, CommonOptions.Workers,
+            Id, Here, BrokerOptions.RabbitMq, CommonOptions.Model, CommonOptions.Device, CommonOptions.Precision, CommonOptions.Workers,
         }.WithExamples("""
             imagepipeline jobs resume 3f2a
             imagepipeline jobs resume 3f2a --here      with a broker: this process works too, beside the services
@@ -55,7 +55,7 @@ static class JobsCommand
                 parsed, (jobs, id, token) => jobs.CancelAsync(id, token), "cancelled", "it has ended already", cancel)),
         new Command("retry", "Begin a job over what failed in another, at the listing or at a later stage.")
         {
-            Id, IngestCommand.Detach, BrokerOptions.RabbitMq, CommonOptions.Model, CommonOptions.Device, CommonOptions.Workers,
+            Id, IngestCommand.Detach, BrokerOptions.RabbitMq, CommonOptions.Model, CommonOptions.Device, CommonOptions.Precision, CommonOptions.Workers,
         }.WithExamples("""
             imagepipeline jobs retry 3f2a
             """).Does(RetryAsync),

@@ -19,7 +19,7 @@ static class RunCommand
 
     public static Command Create() => new Command("run", "Ingest a folder: find, hash, embed and compare every image in it.")
     {
-        Roots, CommonOptions.Model, CommonOptions.Device, CommonOptions.Workers,
+        Roots, CommonOptions.Model, CommonOptions.Device, CommonOptions.Precision, CommonOptions.Workers,
     }.WithExamples("""
         imagepipeline run ~/Pictures                  into .imagepipeline/ of this folder
         imagepipeline run a/ b/ --data ~/index        two folders, the database elsewhere

@@ -30,7 +30,7 @@ static class SearchCommand
 
     public static Command Create() => new Command("search", "Find the images that look most like a picture.")
     {
-        Query, K, Html, CommonOptions.Model, CommonOptions.Device,
+        Query, K, Html, CommonOptions.Model, CommonOptions.Device, CommonOptions.Precision,
     }.WithExamples("""
         imagepipeline search holiday.jpg
         imagepipeline search holiday.jpg -k 50 --html found.html
