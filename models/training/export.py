@@ -20,7 +20,7 @@ import network
 import train
 
 MODELS = pathlib.Path(__file__).parent.parent
-COPY_SHARE = 0.4  # of the squared length; the share at which most nearest neighbours had the same label
+COPY_SHARE = 0.3  # of the squared length; the share at which most nearest neighbours had the same label
 
 
 def trained(checkpoint, file):

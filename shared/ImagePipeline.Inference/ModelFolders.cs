@@ -23,7 +23,7 @@ public static class ModelFolders
 
     /// <summary>The folder that a name means, or null.</summary>
     public static string? Find(string name) =>
-        Roots().Select(root => Path.Combine(root.Path, name)).FirstOrDefault(Directory.Exists);
+        Roots().Select(root => Path.Combine(root.Path, name)).FirstOrDefault(HoldsManifest);
 
     /// <summary>The manifest that a path or name means: a .json, an .onnx beside one, a folder, or the name of an installed model.</summary>
     /// <exception cref="ModelException">Nothing is there, or more than one manifest is.</exception>
@@ -60,4 +60,7 @@ public static class ModelFolders
         yield return (Path.Combine(Environment.CurrentDirectory, "models"), false);
         yield return (User, true);
     }
+
+    /// <summary>What an older version left behind, emptied, must not hide the model elsewhere.</summary>
+    static bool HoldsManifest(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.json").Any();
 }

@@ -20,14 +20,14 @@ sealed class OwnModel
     /// <summary>Writes it into a folder.</summary>
     public static OwnModel Write(string folder, string name = "mine")
     {
-        var gist = Path.Combine(Repository.Root, "models", "gist");
-        var onnx = File.ReadAllBytes(Path.Combine(gist, "gist.onnx"));
+        var fingerprint = Path.Combine(Repository.Root, "models", "fingerprint");
+        var onnx = File.ReadAllBytes(Path.Combine(fingerprint, "fingerprint.onnx"));
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, $"{name}.onnx"), onnx);
         var manifest = Path.Combine(folder, $"{name}.json");
-        File.WriteAllText(manifest, File.ReadAllText(Path.Combine(gist, "gist.json"))
-            .Replace("\"name\": \"gist\"", $"\"name\": \"{name}\"", StringComparison.Ordinal)
-            .Replace("\"gist.onnx\"", $"\"{name}.onnx\"", StringComparison.Ordinal));
+        File.WriteAllText(manifest, File.ReadAllText(Path.Combine(fingerprint, "fingerprint.json"))
+            .Replace("\"name\": \"fingerprint\"", $"\"name\": \"{name}\"", StringComparison.Ordinal)
+            .Replace("\"fingerprint.onnx\"", $"\"{name}.onnx\"", StringComparison.Ordinal));
         return new OwnModel(manifest, onnx);
     }
 

@@ -18,10 +18,10 @@ public sealed partial class Catalogue : IDisposable
     public void Every_entry_gives_a_manifest_that_is_accepted(string name)
     {
         var entry = ModelCatalogue.Find(name)!;
-        var gist = Path.Combine(AppContext.BaseDirectory, "models", "gist", "gist.onnx");
+        var onnx = Path.Combine(AppContext.BaseDirectory, "models", "fingerprint", "fingerprint.onnx");
         var path = Path.Combine(_folder, $"{name}.json");
 
-        File.WriteAllText(path, entry.ToManifest(new string('a', 64), gist));
+        File.WriteAllText(path, entry.ToManifest(new string('a', 64), onnx));
         var manifest = ModelManifest.Load(path);
 
         Assert.Equal((name, $"{name}.onnx", new string('a', 64)), (manifest.Name, manifest.File, manifest.Sha256));
@@ -51,7 +51,7 @@ public sealed partial class Catalogue : IDisposable
     [Fact]
     public void Names_differ_from_each_other_and_from_the_built_in_one()
     {
-        var names = ModelCatalogue.Entries.Select(entry => entry.Name).Append("gist").ToList();
+        var names = ModelCatalogue.Entries.Select(entry => entry.Name).Append("fingerprint").ToList();
 
         Assert.Equal(names.Distinct(), names);
         Assert.Equal(names.Count - 1, ModelCatalogue.Entries.Count);
