@@ -53,7 +53,7 @@ public sealed class FilesTests : IDisposable
         var bytes = File.ReadAllBytes(array);
         Assert.Equal("\u0093NUMPY\u0001\0", Encoding.Latin1.GetString(bytes, 0, 8));
         var header = Encoding.ASCII.GetString(bytes, 10, BitConverter.ToUInt16(bytes, 8));
-        Assert.Contains("'descr': '<f4', 'fortran_order': False, 'shape': (3, 256)", header, StringComparison.Ordinal);
+        Assert.Contains("'descr': '<f4', 'fortran_order': False, 'shape': (3, 512)", header, StringComparison.Ordinal);
         var begin = 10 + header.Length;
         Assert.Equal(0, begin % 64);
         Assert.Equal(begin + (3 * 256 * 4), bytes.Length);

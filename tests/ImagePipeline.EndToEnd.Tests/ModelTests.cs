@@ -156,7 +156,7 @@ public sealed class ModelTests : IDisposable
         (await RunAsync("models", "verify", "nowhere")).Expect(2);
         var all = (await RunAsync("models", "verify", "--json")).Expect(0).Json;
 
-        Assert.Equal(("mine_1", 256), (fine.GetProperty("model").GetString(), fine.GetProperty("dimensions").GetInt32()));
+        Assert.Equal(("mine_1", 512), (fine.GetProperty("model").GetString(), fine.GetProperty("dimensions").GetInt32()));
         Assert.Equal(1, fine.GetProperty("norm").GetDouble(), 3);
         Assert.True(fine.GetProperty("milliseconds_per_picture").GetDouble() > 0);
         Assert.Contains("output.dimensions", wrong.Out, StringComparison.Ordinal);

@@ -171,7 +171,9 @@ public sealed class EngineTests : IDisposable
     public async Task Disposal_ends_the_wait_of_whoever_has_no_row()
     {
         using var model = EmbeddingModel.Open(_tiny.Folder, OnCpu);
-        var engine = new EmbeddingEngine(model, new() { BatchSize = 2, Threads = 1, QueueCapacity = 1 });
+        var engine = new EmbeddingEngine(model,
+            // Patient, or a slow start would let the first batches go half full, and the third call wait already.
+            new() { BatchSize = 2, Threads = 1, QueueCapacity = 1, BatchWait = TimeSpan.FromMinutes(1) });
         var calls = Enumerable.Range(0, 100).Select(i => engine.EmbedAsync(Flat(i)).AsTask()).ToArray();
 
         await engine.DisposeAsync();

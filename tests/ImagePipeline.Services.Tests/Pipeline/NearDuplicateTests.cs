@@ -87,13 +87,14 @@ public sealed class NearDuplicateTests(PipelineFixture pipeline) : PipelineTests
             SELECT substring(s.uri FROM '[^/]*$') AS file, substring(r.uri FROM '[^/]*$'), m.transform
             FROM duplicate_member m JOIN image_source s USING (image_id)
             JOIN image_source r ON r.image_id = m.group_id
-            WHERE m.family = 'copy' AND m.kind IS NOT NULL ORDER BY file
+            WHERE m.family = 'copy' AND m.kind IS NOT NULL AND m.evidence = 'pdq' ORDER BY file
             """);
 
-        // PDQ of a turned picture is an estimate: of busy scenes some are further off than 31 bits. What is found must be right.
+        // PDQ of a turned picture is an estimate: of busy scenes some are further off than 31 bits. What it finds must be right. (Others the
+        // vectors find, which do not know how a picture was turned.)
         Assert.Empty(found.Except(seeds.Select(seed => $"{seed}-turned.jpg {seed}-original.jpg {transform}")));
         Assert.InRange(found.Count, seeds.Length - 1, seeds.Length);
-        Assert.All(await Pipeline.RowsAsync(Pairs), row =>
+        Assert.All((await Pipeline.RowsAsync(Pairs)).Where(row => row.Contains(" pdq ", StringComparison.Ordinal)), row =>
         {
             var parts = row.Split(' ');
             var inverse = transform switch { "rotate_90" => "rotate_270", "rotate_270" => "rotate_90", _ => transform };

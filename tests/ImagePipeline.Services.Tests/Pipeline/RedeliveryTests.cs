@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ImagePipeline.Cli.Embedded;
+using ImagePipeline.Clusterer;
 using ImagePipeline.Contracts;
 using ImagePipeline.Hosting;
 using ImagePipeline.Storage;
@@ -96,6 +97,7 @@ public sealed class RedeliveryTests(PipelineFixture pipeline) : PipelineTests(pi
         }
 
         await host.StopAsync();
+        await host.Services.GetRequiredService<DuplicateGroups>().RegroupSimilarAsync(TestContext.Current.CancellationToken);
     }
 
     static async Task EndAsync(StageLedger ledger, FaultWatch faults)
