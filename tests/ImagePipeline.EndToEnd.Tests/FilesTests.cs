@@ -56,11 +56,11 @@ public sealed class FilesTests : IDisposable
         Assert.Contains("'descr': '<f4', 'fortran_order': False, 'shape': (3, 512)", header, StringComparison.Ordinal);
         var begin = 10 + header.Length;
         Assert.Equal(0, begin % 64);
-        Assert.Equal(begin + (3 * 256 * 4), bytes.Length);
+        Assert.Equal(begin + (3 * 512 * 4), bytes.Length);
         var third = lines[2].GetProperty("embedding").EnumerateArray().Select(value => value.GetSingle()).ToArray();
-        Assert.Equal(third, Enumerable.Range(512, 256).Select(at => BitConverter.ToSingle(bytes, begin + (4 * at))));
+        Assert.Equal(third, Enumerable.Range(1024, 512).Select(at => BitConverter.ToSingle(bytes, begin + (4 * at))));
         Assert.Equal(1, third.Sum(value => value * value), 1e-4);
-        Assert.All(Enumerable.Range(256, 256), at => Assert.True(float.IsNaN(BitConverter.ToSingle(bytes, begin + (4 * at)))));
+        Assert.All(Enumerable.Range(512, 512), at => Assert.True(float.IsNaN(BitConverter.ToSingle(bytes, begin + (4 * at)))));
     }
 
     [Theory]
