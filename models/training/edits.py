@@ -1,4 +1,4 @@
-"""Originals and edited copies for training, made in batches on whatever device the pictures are on.
+"""Originals and edited copies for training, made in batches on the processor.
 
 A pair is two renderings of one picture: the original, a window of it, and a copy of that window under one random
 projective map and a random choice of the edits below. The evaluation's edits (imagepipeline evaluate copies) are of the

@@ -83,8 +83,8 @@ public sealed class HalfPrecisionTests : IDisposable
     public async Task Script_converts_the_default_model()
     {
         Assert.SkipUnless(Run("/usr/bin/python3", "-c", "import numpy, onnx") == 0, "needs Debian's python3-numpy and python3-onnx");
-        CopyFrom("models", "gist");
-        var manifest = Path.Combine(_folder, "gist.json");
+        CopyFrom("models", "fingerprint");
+        var manifest = Path.Combine(_folder, "fingerprint.json");
 
         // Without the command line nothing is compared there; this test does it below.
         Assert.Equal(0, Run(Path.Combine(Repository.Root, "models", "fp16.py"), manifest, "--pictures", "0"));

@@ -21,15 +21,19 @@ sealed class ModelShelf(string folder)
     /// <exception cref="UsageException">The name is taken.</exception>
     public Task<string> AddAsync(string manifest, bool mayReplace, CancellationToken cancel)
     {
-        var onnx = Path.Combine(Path.GetDirectoryName(manifest)!, ModelManifest.Load(manifest).File);
+        var model = ModelManifest.Load(manifest);
         return PlaceAsync(
-            ModelManifest.Load(manifest).Name, mayReplace,
+            model.Name, mayReplace,
             async shelf =>
             {
                 File.Copy(manifest, Path.Combine(shelf, Path.GetFileName(manifest)));
-                if (File.Exists(onnx))
+                foreach (var file in new[] { model.File, model.Fp16?.File }.OfType<string>())
                 {
-                    await CopyAsync(onnx, Path.Combine(shelf, Path.GetFileName(onnx)), [], cancel);
+                    var onnx = Path.Combine(Path.GetDirectoryName(manifest)!, file);
+                    if (File.Exists(onnx))
+                    {
+                        await CopyAsync(onnx, Path.Combine(shelf, file), [], cancel);
+                    }
                 }
             });
     }
@@ -66,7 +70,12 @@ sealed class ModelShelf(string folder)
             await fill(shelf);
             var manifest = ModelManifest.Load(shelf);
             // Opened where the program will open it, on the processor: the device is none of its files' business.
-            EmbeddingModel.Open(shelf, new ModelOptions { Provider = ExecutionProvider.Cpu }).Dispose();
+            EmbeddingModel.Open(shelf, new ModelOptions { Provider = ExecutionProvider.Cpu, Precision = ModelPrecision.Full }).Dispose();
+            if (manifest.Fp16 is not null)
+            {
+                EmbeddingModel.Open(shelf, new ModelOptions { Provider = ExecutionProvider.Cpu, Precision = ModelPrecision.Half }).Dispose();
+            }
+
             Move(shelf, FolderOf(name), manifest, mayReplace);
             return Directory.GetFiles(FolderOf(name), "*.json")[0];
         }

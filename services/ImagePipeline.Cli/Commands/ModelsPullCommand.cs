@@ -102,7 +102,8 @@ static partial class ModelsPullCommand
 
     static CatalogueEntry Own(string path, string name)
     {
-        var manifest = ModelManifest.Load(path);
+        // One file is fetched: a second, for half precision, is made from it afterwards.
+        var manifest = ModelManifest.Load(path) with { Fp16 = null };
         return manifest.Name == name
             ? new CatalogueEntry
             {

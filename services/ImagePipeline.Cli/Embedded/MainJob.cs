@@ -60,17 +60,7 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
         var interrupted = false;
         try
         {
-            var faults = services.GetRequiredService<FaultWatch>();
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            var work = TreatAsync(services, jobId, stop.Token);
-            if (await Task.WhenAny(work, faults.FirstFault) != work)
-            {
-                await stop.CancelAsync();
-                await work.ContinueWith(_ => { }, TaskScheduler.Default);
-                throw new StageFaultException(await faults.FirstFault);
-            }
-
-            await work;
+            await services.GetRequiredService<FaultWatch>().RunAsync(stop => TreatAsync(services, jobId, stop), cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

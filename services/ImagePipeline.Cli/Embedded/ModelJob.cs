@@ -44,17 +44,7 @@ public sealed class ModelJob(Database database, EmbeddingEngine engine, Pipeline
         await host.StartAsync(cancel);
         try
         {
-            var faults = services.GetRequiredService<FaultWatch>();
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            var working = work(services.GetRequiredService<Reconciler>(), stop.Token);
-            if (await Task.WhenAny(working, faults.FirstFault) != working)
-            {
-                await stop.CancelAsync();
-                await working.ContinueWith(_ => { }, TaskScheduler.Default);
-                throw new StageFaultException(await faults.FirstFault);
-            }
-
-            await working;
+            await services.GetRequiredService<FaultWatch>().RunAsync(stop => work(services.GetRequiredService<Reconciler>(), stop), cancel);
         }
         finally
         {

@@ -26,7 +26,8 @@ sealed record Signal(string Name, Func<Appearance, Appearance, float> Distance)
             models.Count == 1 ? "verdict" : $"verdict, {model.Name}", (a, b) => Verdict(a, b, at, model.Distances))),
     ];
 
-    /// <summary>Cosine distance of what tells copies in the vectors; infinite where a picture has a vector without direction, as a black one may, which is near to nothing.</summary>
+    /// <summary>Cosine distance of what tells copies in the vectors; infinite where a picture has a vector without direction, as a black
+    /// one may, which is near to nothing.</summary>
     static float ByAngle(Appearance query, Appearance reference, int model, PairDistances? distances)
     {
         var part = ..(distances?.CopyDimensions ?? query.Vectors[model].Length);

@@ -69,6 +69,26 @@ public sealed class Shelf : IDisposable
         Assert.Equal([Path.Combine(_folder, "plain")], Directory.EnumerateFileSystemEntries(_folder));
     }
 
+    [Fact]
+    public async Task A_file_of_half_precision_comes_along_and_without_it_nothing_does()
+    {
+        var source = Path.Combine(_folder, "source");
+        Directory.CreateDirectory(source);
+        foreach (var file in new[] { "small.json", "small.onnx", "small_fp16.onnx" })
+        {
+            File.Copy(RepositoryFiles.At("tests", "ImagePipeline.Inference.Tests", "golden", "small", file), Path.Combine(source, file));
+        }
+
+        var shelf = new ModelShelf(Path.Combine(_folder, "shelf"));
+        var manifest = await shelf.AddAsync(Path.Combine(source, "small.json"), mayReplace: false, default);
+        using var half = EmbeddingModel.Open(manifest, new() { Provider = ExecutionProvider.Cpu, Precision = ModelPrecision.Half });
+        File.Delete(Path.Combine(source, "small_fp16.onnx"));
+        await Assert.ThrowsAsync<ModelException>(() => new ModelShelf(Path.Combine(_folder, "other")).AddAsync(
+            Path.Combine(source, "small.json"), mayReplace: false, default));
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "other")));
+    }
+
     Task<string> AddAsync(CatalogueEntry entry, TinyModel? model = null) =>
         new ModelShelf(_folder).AddAsync(entry, (model ?? _pooled).OnnxPath, mayReplace: false, default);
 
