@@ -8,6 +8,8 @@ namespace ImagePipeline.Clusterer;
 /// </summary>
 public sealed class RelatedModel(ModelRow row)
 {
+    // Read once: the row finds it in the text of its manifest.
+    readonly int _copyDimensions = row.CopyDimensions;
     readonly VectorIndex _whole = new(row.Dimensions);
     readonly VectorIndex? _part = row.CopyDimensions < row.Dimensions ? new(row.CopyDimensions) : null;
 
@@ -21,7 +23,7 @@ public sealed class RelatedModel(ModelRow row)
     public bool Decides => CopyDistance is not null || SimilarDistance is not null;
 
     /// <summary>What of a vector tells copies.</summary>
-    public ReadOnlySpan<float> CopyPart(ReadOnlySpan<float> vector) => vector[..row.CopyDimensions];
+    public ReadOnlySpan<float> CopyPart(ReadOnlySpan<float> vector) => vector[.._copyDimensions];
 
     /// <summary>Adds a vector unless its image is there already.</summary>
     public void Add(Guid imageId, ReadOnlySpan<float> vector)
