@@ -11,7 +11,7 @@ public readonly record struct GroupedImage(Guid ImageId, Guid GroupId, int Group
 
 /// <summary>
 /// The look-alikes of a whole collection, which chain through much of it, to be grouped as <see cref="StarGroups"/> does. Images are
-/// numbered, so that a pair takes few bytes: 12, and 40 more while it is grouped. An image takes 100 and its path.
+/// numbered, so that a pair takes few bytes: 12, and 16 more while it is grouped. An image takes 100 and its path.
 /// </summary>
 /// <param name="rule">Which image is the better keeper.</param>
 public sealed class LookAlikes(KeeperRule rule)
@@ -113,16 +113,10 @@ public sealed class LookAlikes(KeeperRule rule)
             nodes[numbers[node]] = node;
         }
 
-        var links = new ChunkedList<StarLink>();
-        for (var i = 0; i < _pairs.Count; i++)
+        return new StarGraph(numbers.Length, _pairs.Count, at =>
         {
-            var (a, b, distance) = _pairs[i];
-            if (nodes[a] >= 0 && nodes[b] >= 0)
-            {
-                links.Add(new(nodes[a], nodes[b], DuplicateKind.Similar, distance));
-            }
-        }
-
-        return new StarGraph(numbers.Length, links);
+            var (a, b, distance) = _pairs[at];
+            return new(nodes[a], nodes[b], DuplicateKind.Similar, distance);
+        });
     }
 }

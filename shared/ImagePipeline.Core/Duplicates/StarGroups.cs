@@ -27,7 +27,8 @@ public static class StarGroups
     {
         ArgumentNullException.ThrowIfNull(rule);
         var ids = InKeeperOrder(nodes, rule);
-        var graph = new StarGraph(ids.Length, Links(ids, edges));
+        var links = Links(ids, edges);
+        var graph = new StarGraph(ids.Length, links.Length, at => links[at]);
         var isRepresentative = Representatives(graph, ids.Length);
         var members = new List<StarMember>?[ids.Length];
         for (var node = 0; node < ids.Length; node++)
@@ -55,7 +56,7 @@ public static class StarGroups
     }
 
     /// <summary>The edges by the positions of their images.</summary>
-    static ChunkedList<StarLink> Links(Guid[] ids, ReadOnlySpan<StarEdge> edges)
+    static StarLink[] Links(Guid[] ids, ReadOnlySpan<StarEdge> edges)
     {
         var numbers = new IdNumbers();
         foreach (var id in ids)
@@ -66,12 +67,13 @@ public static class StarGroups
             }
         }
 
-        var links = new ChunkedList<StarLink>();
-        foreach (ref readonly var edge in edges)
+        var links = new StarLink[edges.Length];
+        for (var at = 0; at < links.Length; at++)
         {
-            links.Add(edge.A == edge.B
+            var edge = edges[at];
+            links[at] = edge.A == edge.B
                 ? throw new ArgumentException($"An edge joins image {edge.A} with itself.", nameof(edges))
-                : new(Number(numbers, edge.A), Number(numbers, edge.B), edge.Kind, edge.Distance));
+                : new(Number(numbers, edge.A), Number(numbers, edge.B), edge.Kind, edge.Distance);
         }
 
         return links;
