@@ -17,8 +17,9 @@ namespace ImagePipeline.Imaging;
 public static unsafe class ImageDecoder
 {
     /// <summary>
-    /// Pictures no longer than this either way are decoded whole and resized for a model from those pixels. Whoever has
-    /// them already, for the hashes, gets the same input from <see cref="ModelInputOf"/> without a second decode.
+    /// Pictures no longer than this either way are decoded whole and resized for a model from those pixels; larger ones too, decoded to
+    /// fit it, where their margins are to be found first. Whoever has those pixels already, for the hashes, gets the same input from
+    /// <see cref="ModelInputOf"/> without a second decode.
     /// </summary>
     public const int WholeEdgePx = 512;
 
@@ -50,10 +51,10 @@ public static unsafe class ImageDecoder
         ImageLimits? limits = null)
     {
         shape.Validate();
-        var decoded = Decode(bytes, limits ?? ImageLimits.Default, header => IsDecodedWhole(header, shape)
+        var decoded = Decode(bytes, limits ?? ImageLimits.Default, header => IsFromFit(header, shape)
             ? ResizePlan.ToFit(header, WholeEdgePx)
             : ResizePlan.ToModel(header.WidthPx, header.HeightPx, shape));
-        if (!decoded.IsDecoded || !IsDecodedWhole(decoded.Header, shape))
+        if (!decoded.IsDecoded || !IsFromFit(decoded.Header, shape))
         {
             return decoded;
         }
@@ -65,12 +66,12 @@ public static unsafe class ImageDecoder
 
     /// <summary>
     /// What <see cref="DecodeForModel"/> yields for the same file, from pixels that <see cref="DecodeToFit"/> made with an edge of
-    /// <see cref="WholeEdgePx"/>; null for a larger picture, of which those pixels are a reduction already.
+    /// <see cref="WholeEdgePx"/>; null where that decodes the picture by itself.
     /// </summary>
     /// <param name="decoded">A decoded picture; it stays the caller's.</param>
     /// <param name="shape">Size, fit and kernel.</param>
     public static PixelBuffer? ModelInputOf(DecodeResult decoded, ModelInputShape shape) =>
-        decoded.IsDecoded && IsDecodedWhole(decoded.Header, shape)
+        decoded.IsDecoded && IsFromFit(decoded.Header, shape)
             ? ModelInput.From(decoded.Pixels, shape)
             : null;
 
@@ -99,11 +100,11 @@ public static unsafe class ImageDecoder
         }
     }
 
-    /// <summary>Whether a picture is small enough to be resized in memory: a hair line is not, before its centre is cut out.</summary>
-    static bool IsDecodedWhole(ImageHeader header, ModelInputShape shape)
+    /// <summary>Whether a picture is resized in memory: a hair line is not, before its centre is cut out.</summary>
+    static bool IsFromFit(ImageHeader header, ModelInputShape shape)
     {
         var plan = ResizePlan.ToModel(header.WidthPx, header.HeightPx, shape);
-        return Math.Max(header.WidthPx, header.HeightPx) <= WholeEdgePx
+        return (shape.TrimMargins || Math.Max(header.WidthPx, header.HeightPx) <= WholeEdgePx)
             && Math.Max(plan.WidthPx, plan.HeightPx) <= LargestResizedEdgePx;
     }
 

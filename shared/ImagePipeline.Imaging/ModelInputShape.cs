@@ -7,7 +7,9 @@ namespace ImagePipeline.Imaging;
 /// <param name="Kernel">The resampling kernel, antialiased when shrinking.</param>
 /// <param name="ShortSidePx">With <see cref="ModelFit.Crop"/>: the short side before the centre is cut out; at least
 /// both width and height. 0: the larger of the two.</param>
-public sealed record ModelInputShape(int WidthPx, int HeightPx, ModelFit Fit, ResizeKernel Kernel, int ShortSidePx = 0)
+/// <param name="TrimMargins">Whether plain margins around the picture are cut off before anything else.</param>
+public sealed record ModelInputShape(
+    int WidthPx, int HeightPx, ModelFit Fit, ResizeKernel Kernel, int ShortSidePx = 0, bool TrimMargins = false)
 {
     const int MaxEdgePx = 4096;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using ImagePipeline.Imaging;
 
 namespace ImagePipeline.Inference;
 
@@ -94,11 +95,12 @@ static partial class ManifestFile
 
         void CheckResize(ModelManifest m)
         {
-            var side = m.Resize.ShortSidePx;
+            var (side, edge) = (m.Resize.ShortSidePx, Math.Max(m.Input.WidthPx, m.Input.HeightPx));
+            Require(!m.Resize.TrimMargins || edge <= ImageDecoder.WholeEdgePx, "resize.trim_margins", true,
+                $"false for an input of more than {ImageDecoder.WholeEdgePx} pixels: margins are looked for in a picture of that size");
             if (m.Resize.Mode == ResizeMode.Crop)
             {
-                var least = Math.Max(m.Input.WidthPx, m.Input.HeightPx);
-                Require(side >= least && side <= 8192, "resize.short_side_px", side, $"{least} to 8192 with mode crop");
+                Require(side >= edge && side <= 8192, "resize.short_side_px", side, $"{edge} to 8192 with mode crop");
             }
             else
             {

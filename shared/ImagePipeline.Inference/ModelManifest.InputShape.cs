@@ -16,5 +16,6 @@ public sealed partial record ModelManifest
             Interpolation.Bicubic => ResizeKernel.Bicubic,
             _ => ResizeKernel.Lanczos3,
         },
-        Resize.ShortSidePx ?? 0);
+        Resize.ShortSidePx ?? 0,
+        Resize.TrimMargins);
 }

@@ -5,8 +5,8 @@ namespace ImagePipeline.Inference;
 /// </summary>
 /// <remarks>
 /// Read from <c>&lt;name&gt;.json</c> beside the <c>.onnx</c>, snake_case, every field required but
-/// <see cref="Fp16"/>, <see cref="Distances"/> and <see cref="ResizeRule.ShortSidePx"/>. A wrong scale or channel order raises no error
-/// anywhere, it only lowers accuracy: hence a file of record, stored with the vectors it made.
+/// <see cref="Fp16"/>, <see cref="Distances"/>, <see cref="ResizeRule.ShortSidePx"/> and <see cref="ResizeRule.TrimMargins"/>. A wrong scale or
+/// channel order raises no error anywhere, it only lowers accuracy: hence a file of record, stored with the vectors it made.
 /// </remarks>
 public sealed partial record ModelManifest
 {
@@ -92,6 +92,9 @@ public sealed record ResizeRule
     /// With <see cref="ResizeMode.Crop"/>: the short side in pixels before the centre is cut out; else absent.
     /// </summary>
     public int? ShortSidePx { get; init; }
+
+    /// <summary>Whether plain margins around the picture are cut off first; absent: they are not.</summary>
+    public bool TrimMargins { get; init; }
 
     /// <summary>The resampling kernel, antialiased when shrinking.</summary>
     public required Interpolation Interpolation { get; init; }

@@ -5,8 +5,21 @@ namespace ImagePipeline.Imaging.Resampling;
 /// <summary>Brings pixels in memory to a model's exact size.</summary>
 static class ModelInput
 {
-    /// <summary>Resizes a picture, then cuts or pads it, as <paramref name="shape"/> says.</summary>
+    /// <summary>Trims, resizes, then cuts or pads a picture, as <paramref name="shape"/> says.</summary>
     public static PixelBuffer From(PixelBuffer picture, ModelInputShape shape)
+    {
+        if (shape.TrimMargins
+            && PlainMargins.Inside(picture.Rgb, picture.WidthPx, picture.HeightPx) is var inside
+            && inside != (0, 0, picture.WidthPx, picture.HeightPx))
+        {
+            using var trimmed = Cut(picture, inside);
+            return Resized(trimmed, shape);
+        }
+
+        return Resized(picture, shape);
+    }
+
+    static PixelBuffer Resized(PixelBuffer picture, ModelInputShape shape)
     {
         var plan = ResizePlan.ToModel(picture.WidthPx, picture.HeightPx, shape);
         var resized = new PixelBuffer(plan.WidthPx, plan.HeightPx, 3);
