@@ -47,7 +47,7 @@ public sealed class BenchTests : IDisposable
 
         Assert.Contains("1 pictures of ", result.Out, StringComparison.Ordinal);
         Assert.Contains("Bottleneck: ", result.Out, StringComparison.Ordinal);
-        Assert.StartsWith("imagepipeline: fingerprint_1 runs on the CPU, because CUDA does not start: ", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("imagepipeline: fingerprint_2 runs on the CPU, because CUDA does not start: ", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

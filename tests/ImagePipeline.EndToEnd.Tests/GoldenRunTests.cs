@@ -19,7 +19,7 @@ public abstract class GoldenRunTests(SampleIndex collection)
         // Every content once. The file that is cut short has a good header: the stages find out, and treat it for that.
         var images = 57 + 1 - Planned(SampleKind.SameBytes);
         Assert.Equal(
-            [$"embed:fingerprint_1 {images}", $"hash {images}", "ingest 60", $"relate:fingerprint_1 {images}", $"relate:hash {images}"],
+            [$"embed:fingerprint_2 {images}", $"hash {images}", "ingest 60", $"relate:fingerprint_2 {images}", $"relate:hash {images}"],
             Stages(report));
         Assert.True(report.GetProperty("seconds").GetDouble() > 0);
         Assert.False(report.TryGetProperty("interrupted", out _));
@@ -101,7 +101,7 @@ public abstract class GoldenRunTests(SampleIndex collection)
         Assert.Equal((60, 0, 57), Counts(report));
         Assert.Equal(Compact(first.GetProperty("rejected")), Compact(report.GetProperty("rejected")));
         Assert.Equal(Compact(first.GetProperty("duplicates")), Compact(report.GetProperty("duplicates")));
-        Assert.Equal(["embed:fingerprint_1 0", "hash 0", "ingest 60", "relate:fingerprint_1 0", "relate:hash 0"], Stages(report));
+        Assert.Equal(["embed:fingerprint_2 0", "hash 0", "ingest 60", "relate:fingerprint_2 0", "relate:hash 0"], Stages(report));
     }
 
     static (int Discovered, int Ingested, int Known) Counts(JsonElement report) => (

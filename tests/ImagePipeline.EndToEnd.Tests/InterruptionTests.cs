@@ -146,7 +146,7 @@ public sealed class InterruptionTests : IDisposable
         Assert.False(report.TryGetProperty("interrupted", out _));
         var rows = (await AskAsync("sql", """
             select (select count(*) from image) as images, (select count(*) from image_source) as files,
-                   (select count(*) from image_hash) as hashes, (select count(*) from embedding_fingerprint_1) as vectors,
+                   (select count(*) from image_hash) as hashes, (select count(*) from embedding_fingerprint_2) as vectors,
                    (select count(*) from image_stage where state = 'done') as done,
                    (select count(*) from duplicate_member where family = 'copy') as members
             """, "--json")).Expect(0).Json[0];

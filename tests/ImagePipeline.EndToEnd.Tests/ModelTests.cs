@@ -26,7 +26,7 @@ public sealed class ModelTests : IDisposable
         }
 
         (await RunAsync("run", _place.Pictures)).Expect(0);
-        var images = (await ListAsync())["fingerprint_1"].Vectors;
+        var images = (await ListAsync())["fingerprint_2"].Vectors;
         var own = OwnModel.Write(Path.Combine(_place.Root, "own"));
 
         var added = (await RunAsync("models", "add", own.Manifest, "--json")).Expect(0).Json.GetProperty("database");
@@ -37,14 +37,14 @@ public sealed class ModelTests : IDisposable
 
         Assert.Equal((images, 0), (added.GetProperty("vectors").GetInt32(), added.GetProperty("missing").GetInt32()));
         Assert.InRange(images, 30, 40);
-        Assert.Equal("fingerprint_1", added.GetProperty("active").GetString());
-        Assert.Equal(("fingerprint_1", "fingerprint_1"), before);
+        Assert.Equal("fingerprint_2", added.GetProperty("active").GetString());
+        Assert.Equal(("fingerprint_2", "fingerprint_2"), before);
         Assert.Equal(("mine_1", "mine_1"), after);
         Assert.True(activated.GetProperty("changed").GetBoolean());
         // The same graph finds the same pairs; whose they are has changed.
         Assert.NotEmpty(pairs);
-        Assert.All(pairs, pair => Assert.StartsWith("fingerprint_1 ", pair, StringComparison.Ordinal));
-        Assert.Equal(pairs.Select(pair => pair.Replace("fingerprint_1", "mine_1", StringComparison.Ordinal)), await PairsAsync());
+        Assert.All(pairs, pair => Assert.StartsWith("fingerprint_2 ", pair, StringComparison.Ordinal));
+        Assert.Equal(pairs.Select(pair => pair.Replace("fingerprint_2", "mine_1", StringComparison.Ordinal)), await PairsAsync());
     }
 
     [Fact]
@@ -61,10 +61,10 @@ public sealed class ModelTests : IDisposable
         var check = (await RunAsync("check", _place.Picture($"{Pictures}.png"), "--json")).Expect(0).Json;
 
         Assert.Contains("embed:mine_1", report.GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("name").GetString()));
-        Assert.Equal("fingerprint_1", other.GetProperty("model").GetString());
+        Assert.Equal("fingerprint_2", other.GetProperty("model").GetString());
         Assert.Equal("same_bytes", check.GetProperty("verdict").GetString());
         var models = await ListAsync();
-        Assert.Equal((Pictures, 1, false), models["fingerprint_1"]);
+        Assert.Equal((Pictures, 1, false), models["fingerprint_2"]);
         Assert.Equal((Pictures + 1, 0, true), models["mine_1"]);
     }
 
@@ -106,7 +106,7 @@ public sealed class ModelTests : IDisposable
 
         Assert.Equal(Many, between["mine_1"].Vectors + between["mine_1"].Missing);
         Assert.Equal((Many, 0), (added.GetProperty("vectors").GetInt32(), added.GetProperty("missing").GetInt32()));
-        Assert.Equal(("fingerprint_1", "fingerprint_1"), await ActiveAsync());
+        Assert.Equal(("fingerprint_2", "fingerprint_2"), await ActiveAsync());
     }
 
     [Fact]
@@ -122,8 +122,8 @@ public sealed class ModelTests : IDisposable
         var unknown = (await RunAsync("models", "activate", "unknown")).Expect(2);
 
         Assert.Contains("imagepipeline models add bare", bare.Error, StringComparison.Ordinal);
-        Assert.Contains("fingerprint_1, bare_1", unknown.Error, StringComparison.Ordinal);
-        Assert.Equal(("fingerprint_1", "fingerprint_1"), await ActiveAsync());
+        Assert.Contains("fingerprint_2, bare_1", unknown.Error, StringComparison.Ordinal);
+        Assert.Equal(("fingerprint_2", "fingerprint_2"), await ActiveAsync());
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class ModelTests : IDisposable
         Assert.True(fine.GetProperty("milliseconds_per_picture").GetDouble() > 0);
         Assert.Contains("output.dimensions", wrong.Out, StringComparison.Ordinal);
         Assert.Contains("sha256", other.Out, StringComparison.Ordinal);
-        Assert.Contains("fingerprint_1", all.EnumerateArray().Select(report => report.GetProperty("model").GetString()));
+        Assert.Contains("fingerprint_2", all.EnumerateArray().Select(report => report.GetProperty("model").GetString()));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ public sealed record SearchPageModel
     /// <summary>The image that was asked about.</summary>
     public required PagePicture Query { get; init; }
 
-    /// <summary>How distance was measured, in words: "cosine distance of fingerprint_1 embeddings".</summary>
+    /// <summary>How distance was measured, in words: "cosine distance of fingerprint_2 embeddings".</summary>
     public required string Measure { get; init; }
 
     /// <summary>How many images were searched.</summary>

@@ -50,7 +50,7 @@ public sealed class PoisonTests(FleetFixture fleet)
         }
 
         Assert.Equal(
-            ["embed:fingerprint_1 failed vanished", "hash failed vanished"],
+            ["embed:fingerprint_2 failed vanished", "hash failed vanished"],
             await place.RowsAsync($"SELECT stage, state, reason FROM image_stage WHERE image_id = '{nowhere.ImageId}' ORDER BY stage"));
         Assert.Equal(0, await place.CountAsync($"SELECT count(*) FROM image_stage WHERE image_id = '{removed.ImageId}'"));
         Assert.Equal(4, await place.CountAsync("SELECT count(*) FROM image_stage WHERE state = 'failed'"));
@@ -64,7 +64,7 @@ public sealed class PoisonTests(FleetFixture fleet)
         const int Deliveries = 3;
         await using var place = await fleet.PlaceAsync(
             fleet.Servers.Store.ToString(), ("RabbitMq__DeliveryLimit", $"{Deliveries}"), ("Hash__BatchImages", "16"));
-        var embedded = "SELECT count(*) FROM image_stage WHERE stage = 'embed:fingerprint_1'";
+        var embedded = "SELECT count(*) FROM image_stage WHERE stage = 'embed:fingerprint_2'";
         await using (var connection = await place.Source.OpenConnectionAsync())
         await using (var holding = await connection.BeginTransactionAsync())
         {

@@ -23,7 +23,7 @@ public sealed class QuietTests(FleetFixture fleet)
         Assert.Equal(PictureSet.Reasons.Order(StringComparer.Ordinal), reasons.Select(reason => reason.Reason).Order(StringComparer.Ordinal));
         var usable = "FROM image WHERE rejected_reason IS NULL";
         Assert.Equal(images, await place.CountAsync($"SELECT count(*) {usable}"));
-        foreach (var table in new[] { "image_hash", "image_palette", "embedding_fingerprint_1" })
+        foreach (var table in new[] { "image_hash", "image_palette", "embedding_fingerprint_2" })
         {
             Assert.Equal(0, await place.CountAsync($"SELECT count(*) {usable} AND image_id NOT IN (SELECT image_id FROM {table})"));
             Assert.Equal(images, await place.CountAsync($"SELECT count(*) FROM {table}"));

@@ -77,7 +77,7 @@ public abstract class FleetTests(FleetFixture fleet) : IAsyncLifetime
 
     protected Task ForgetStagesAsync() => fleet.ExecuteAsync(
         """
-        TRUNCATE image_stage, image_hash, image_palette, near_duplicate, duplicate_group, duplicate_member, embedding_fingerprint_1;
+        TRUNCATE image_stage, image_hash, image_palette, near_duplicate, duplicate_group, duplicate_member, embedding_fingerprint_2;
         UPDATE image SET rejected_reason = NULL, rejected_detail = NULL, pixel_sha256 = NULL
         """);
 

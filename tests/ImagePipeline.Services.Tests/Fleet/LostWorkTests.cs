@@ -33,7 +33,7 @@ public sealed class LostWorkTests(FleetFixture fleet) : FleetTests(fleet)
         // Once each, those that lack the stage alone.
         Assert.Equal(images.Length - 1, await ReadyAsync(QueueName.Hash));
         Assert.Equal(
-            [$"embed:fingerprint_1 {images.Length} 1", $"hash {images.Length - 1} 1"],
+            [$"embed:fingerprint_2 {images.Length} 1", $"hash {images.Length - 1} 1"],
             await Fleet.RowsAsync("SELECT stage, count(*), max(times) FROM image_resend GROUP BY stage ORDER BY stage"));
         await using var hasher = Fleet.Start("Hasher");
         await ServiceProcess.UntilAsync(async () => await CountAsync(Stages.Hash) == images.Length, hasher);
@@ -55,17 +55,17 @@ public sealed class LostWorkTests(FleetFixture fleet) : FleetTests(fleet)
             async () => await ReadyAsync(QueueName.Hash) + await ReadyAsync(QueueName.Embed) == 0, hasher);
         await Fleet.Bus.PublishBatch([removed, .. kept]);
         await ServiceProcess.UntilAsync(
-            async () => await CountAsync(Stages.Hash) + await CountAsync(Stages.Embed("fingerprint_1")) == 2 * kept.Length, embedder);
+            async () => await CountAsync(Stages.Hash) + await CountAsync(Stages.Embed("fingerprint_2")) == 2 * kept.Length, embedder);
 
         Assert.Empty(await LettersAsync());
-        foreach (var table in new[] { "image_stage", "image_hash", "embedding_fingerprint_1" })
+        foreach (var table in new[] { "image_stage", "image_hash", "embedding_fingerprint_2" })
         {
             Assert.Empty(await Fleet.RowsAsync($"SELECT 1 FROM {table} WHERE image_id = '{removed.ImageId}'"));
         }
 
         var stages = new StageStore(Fleet.Database.Source);
         Assert.Empty(await stages.TakeLostAsync(new LostSearch(Stages.Hash, TimeSpan.Zero, 9), null, 9));
-        Assert.Empty(await stages.PendingAsync(Stages.Embed("fingerprint_1"), null, 9));
+        Assert.Empty(await stages.PendingAsync(Stages.Embed("fingerprint_2"), null, 9));
     }
 
     static Task<int> StopAsync(ServiceProcess service)

@@ -47,7 +47,7 @@ static class Gallery
         var model = new SearchPageModel
         {
             Query = query,
-            Measure = "cosine distance of fingerprint_1 embeddings",
+            Measure = "cosine distance of fingerprint_2 embeddings",
             Searched = 1000,
             FullDistance = 0.5,
             Hits =

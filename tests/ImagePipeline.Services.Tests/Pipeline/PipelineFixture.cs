@@ -49,7 +49,7 @@ public class PipelineFixture : IAsyncLifetime
             """
             TRUNCATE ingest_job, ingest_range, ingest_job_reason, image, image_source, image_stage, image_hash, image_palette,
                 near_duplicate, duplicate_verdict, duplicate_group, duplicate_member, image_resend CASCADE;
-            DROP TABLE IF EXISTS embedding_fingerprint_1; DELETE FROM model
+            DROP TABLE IF EXISTS embedding_fingerprint_2; DELETE FROM model
             """);
     }
 
@@ -79,7 +79,7 @@ public class PipelineFixture : IAsyncLifetime
         [
             "SELECT 'hash', image_id, algorithm, ahash, dhash, phash, pdq, pdq_quality FROM image_hash ORDER BY image_id",
             "SELECT 'palette', image_id, colours, shares FROM image_palette ORDER BY image_id",
-            "SELECT 'vector', image_id, md5(embedding::text) FROM embedding_fingerprint_1 ORDER BY image_id",
+            "SELECT 'vector', image_id, md5(embedding::text) FROM embedding_fingerprint_2 ORDER BY image_id",
             "SELECT 'stage', stage, image_id, state, reason FROM image_stage ORDER BY stage, image_id",
             "SELECT 'pair', a, b, kind, evidence, transform, distance, model_id FROM near_duplicate ORDER BY a, b",
             "SELECT 'group', family, group_id, size FROM duplicate_group ORDER BY family, group_id",

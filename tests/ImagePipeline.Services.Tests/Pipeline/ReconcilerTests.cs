@@ -22,8 +22,8 @@ public sealed class ReconcilerTests(PipelineFixture pipeline) : PipelineTests(pi
     {
         var (expected, report) = await LoseAsync(
             $"""
-            DELETE FROM embedding_fingerprint_1 WHERE image_id IN {Some};
-            DELETE FROM image_stage WHERE stage = 'embed:fingerprint_1' AND image_id IN {Some}
+            DELETE FROM embedding_fingerprint_2 WHERE image_id IN {Some};
+            DELETE FROM image_stage WHERE stage = 'embed:fingerprint_2' AND image_id IN {Some}
             """);
 
         Assert.Equal((0, 5), (Treated(report, Stages.Hash), Treated(report, Stages.Embed(Pipeline.ModelId))));
@@ -49,7 +49,7 @@ public sealed class ReconcilerTests(PipelineFixture pipeline) : PipelineTests(pi
     {
         var (expected, report) = await LoseAsync(
             """
-            TRUNCATE image_stage, image_hash, image_palette, near_duplicate, duplicate_group, duplicate_member, embedding_fingerprint_1
+            TRUNCATE image_stage, image_hash, image_palette, near_duplicate, duplicate_group, duplicate_member, embedding_fingerprint_2
             """);
 
         Assert.Equal((0, 12), (report.Ingested, report.AlreadyKnown));

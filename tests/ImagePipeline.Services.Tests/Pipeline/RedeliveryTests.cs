@@ -25,7 +25,7 @@ public sealed class RedeliveryTests(PipelineFixture pipeline) : PipelineTests(pi
 
         await Pipeline.ExecuteAsync(
             """
-            TRUNCATE image_stage, image_hash, image_palette, near_duplicate, duplicate_group, duplicate_member, embedding_fingerprint_1;
+            TRUNCATE image_stage, image_hash, image_palette, near_duplicate, duplicate_group, duplicate_member, embedding_fingerprint_2;
             UPDATE image SET rejected_reason = NULL, rejected_detail = NULL, pixel_sha256 = NULL
             """);
         await DeliverAsync(images, new Random(seed), times: 2, alsoWhatFollows: true);

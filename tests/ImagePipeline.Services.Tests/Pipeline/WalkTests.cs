@@ -78,7 +78,7 @@ public sealed class WalkTests(PipelineFixture pipeline) : PipelineTests(pipeline
             [new SourceCount(SourceState.Failed, "vanished", 1)],
             await services.GetRequiredService<JobStore>().TroubleAsync(job));
         Assert.Equal(
-            ["embed:fingerprint_1 done 4", "embed:fingerprint_1 failed 1", "hash done 4", "hash failed 1", "relate:fingerprint_1 done 4", "relate:hash done 4"],
+            ["embed:fingerprint_2 done 4", "embed:fingerprint_2 failed 1", "hash done 4", "hash failed 1", "relate:fingerprint_2 done 4", "relate:hash done 4"],
             await Pipeline.RowsAsync("SELECT stage, state, count(*) FROM image_stage GROUP BY 1, 2 ORDER BY 1, 2"));
 
         // It is back as it was, such as on a drive that is plugged in again.
@@ -97,7 +97,7 @@ public sealed class WalkTests(PipelineFixture pipeline) : PipelineTests(pipeline
         // The folder reader knows no such address and says so with an exception that names no fault of the file.
         await Pipeline.ExecuteAsync(
             """
-            TRUNCATE image_stage, image_hash, embedding_fingerprint_1;
+            TRUNCATE image_stage, image_hash, embedding_fingerprint_2;
             UPDATE image_source SET uri = 'gopher://' || uri WHERE uri LIKE '%scene-003.png'
             """);
         // Else the walk finds the image at an address that can be read, and it is treated from there.
@@ -106,7 +106,7 @@ public sealed class WalkTests(PipelineFixture pipeline) : PipelineTests(pipeline
         await RunAsync();
 
         Assert.Equal(
-            ["embed:fingerprint_1 internal_error", "hash internal_error"],
+            ["embed:fingerprint_2 internal_error", "hash internal_error"],
             await Pipeline.RowsAsync(
                 """
                 SELECT stage, t.reason FROM image_stage t JOIN image_source s USING (image_id)

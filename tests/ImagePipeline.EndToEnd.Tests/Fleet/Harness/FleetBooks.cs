@@ -3,8 +3,8 @@ namespace ImagePipeline.EndToEnd.Tests.Fleet.Harness;
 /// <summary>What the database is asked to prove that nothing was lost and nothing doubled.</summary>
 static class FleetBooks
 {
-    const string EmbedStage = "embed:fingerprint_1";
-    const string RelateVectorsStage = "relate:fingerprint_1";
+    const string EmbedStage = "embed:fingerprint_2";
+    const string RelateVectorsStage = "relate:fingerprint_2";
 
     /// <summary>Per stage, images in some object that it has no lasting answer for, those left out that the stage before has rejected.</summary>
     public const string ToDo =
@@ -47,7 +47,7 @@ static class FleetBooks
         ("image", "SELECT image_id, sha256, format, width_px, height_px, bytes, frames, has_alpha, rejected_reason FROM image"),
         ("hash", "SELECT image_id, algorithm, ahash::text, dhash::text, phash::text, pdq::text, pdq_quality FROM image_hash"),
         ("palette", "SELECT image_id, colours::text, shares::text FROM image_palette"),
-        ("vector", "SELECT image_id, embedding::text FROM embedding_fingerprint_1"),
+        ("vector", "SELECT image_id, embedding::text FROM embedding_fingerprint_2"),
         ("stage", "SELECT stage, image_id, state, reason FROM image_stage"),
         ("pair", "SELECT a, b, kind, evidence, transform, distance::text, model_id FROM near_duplicate"),
         ("group", "SELECT family, group_id, size FROM duplicate_group"),
