@@ -44,9 +44,9 @@ public static class Runners
         new("clustering", "[PART]", $"clustering of drawn vectors: {string.Join(", ", ClusteringFigures.Parts)}",
             (args, output) => Now(() => ClusteringFigures.Run(output, args.FirstOrDefault(), 1)),
             output => Now(() => ClusteringFigures.Run(output, null, 0.002))),
-        new("clustering-pass", "METHOD FILE VALUE ROUNDS", "one method on the vectors of a file, as JSON; peers/clustering.py starts it",
+        new("clustering-pass", "METHOD FILE VALUE ROUNDS SEED", "one method on the vectors of a file, as JSON; peers/clustering.py starts it",
             (args, output) => Now(() => ClusteringPass.Run(
-                output, args[0], args[1], double.Parse(args[2], CultureInfo.InvariantCulture), Number(args, 3, 0))),
+                output, args[0], args[1], double.Parse(args[2], CultureInfo.InvariantCulture), Number(args, 3, 0), Number(args, 4, 0))),
             null),
         new("inference", "[MODEL]", "the bare model run: callers x batch x threads",
             (args, output) => Now(() => InferenceRates.Measure(

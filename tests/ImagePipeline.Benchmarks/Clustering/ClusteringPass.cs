@@ -12,11 +12,12 @@ public static class ClusteringPass
 {
     /// <summary>Runs and prints.</summary>
     /// <param name="output">Receives one line of JSON: seconds and processor seconds without reading the file, and what was found.</param>
-    /// <param name="method">kmeans, spherical, ward, average, complete, single, hdbscan, dbscan, count or graph.</param>
+    /// <param name="method">kmeans, spherical, ward, average, complete, single, hdbscan, dbscan, graph; count and cut choose how many clusters.</param>
     /// <param name="file">A .npy file of float32, vectors in rows.</param>
     /// <param name="value">Clusters; for hdbscan the least size, for dbscan the radius, for graph the neighbours.</param>
-    /// <param name="rounds">Most rounds of k-means, which then starts from the first vectors; 0 for until it ends, from the best of its own.</param>
-    public static void Run(TextWriter output, string method, string file, double value, int rounds)
+    /// <param name="rounds">Most rounds of k-means, which then starts from the first vectors; 0 for until it ends, from where it chooses.</param>
+    /// <param name="seed">Decides where k-means starts.</param>
+    public static void Run(TextWriter output, string method, string file, double value, int rounds, int seed)
     {
         ArgumentNullException.ThrowIfNull(output);
         var vectors = Read(file);
@@ -29,7 +30,7 @@ public static class ClusteringPass
         {
             case "kmeans" or "spherical":
                 var metric = method == "kmeans" ? VectorMetric.Euclidean : VectorMetric.Cosine;
-                var options = new KMeansOptions { Clusters = count, Metric = metric };
+                var options = new KMeansOptions { Clusters = count, Metric = metric, Seed = seed };
                 var result = KMeans.Run(vectors, rounds == 0 ? options
                     : options with { InitialCentroids = vectors.Slice(0, count), MaximumIterations = rounds, Tolerance = 0 });
                 (labels, inertia) = (result.Labels, result.Inertia);
@@ -46,6 +47,10 @@ public static class ClusteringPass
                 break;
             case "count":
                 inertia = ClusterCount.Choose(vectors, VectorMetric.Cosine, threads: threads).Clusters;
+                break;
+            case "cut":
+                var tree = Agglomerative.Run(vectors, Linkage.Ward, VectorMetric.Cosine, threads: threads);
+                labels = tree.CutByCount(ClusterCount.Choose(vectors, tree, VectorMetric.Cosine, threads: threads).Clusters);
                 break;
             case "graph":
                 NeighbourGraph.Build(vectors, count, VectorMetric.Euclidean, threads);

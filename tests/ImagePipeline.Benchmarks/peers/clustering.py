@@ -16,7 +16,7 @@ import tempfile
 import time
 
 
-def sklearn_pass(method, file, value, rounds):
+def sklearn_pass(method, file, value, rounds, seed):
     import numpy as np
     from sklearn.cluster import DBSCAN, AgglomerativeClustering, KMeans
     vectors = np.load(file)
@@ -27,7 +27,7 @@ def sklearn_pass(method, file, value, rounds):
         found = KMeans(count, init=vectors[:count], n_init=1, max_iter=rounds, tol=0, algorithm="lloyd", copy_x=False).fit(vectors)
         inertia = found.inertia_
     elif method == "kmeans":
-        found = KMeans(count, n_init=1, random_state=0, max_iter=100, algorithm="lloyd").fit(vectors)
+        found = KMeans(count, n_init=1, random_state=seed, max_iter=100, algorithm="lloyd").fit(vectors)
         inertia = found.inertia_
     elif method == "dbscan":
         found = DBSCAN(eps=value, min_samples=5).fit(vectors)
@@ -56,12 +56,12 @@ def run(command, blas):
     return result
 
 
-def ours(program, method, file, value, rounds=0):
-    return run(["dotnet", program, "clustering-pass", method, file, str(value), str(rounds)], None)
+def ours(program, method, file, value, rounds=0, seed=0):
+    return run(["dotnet", program, "clustering-pass", method, file, str(value), str(rounds), str(seed)], None)
 
 
-def theirs(blas, method, file, value, rounds=0):
-    return run([sys.executable, os.path.abspath(__file__), "pass", method, file, str(value), str(rounds)], blas)
+def theirs(blas, method, file, value, rounds=0, seed=0):
+    return run([sys.executable, os.path.abspath(__file__), "pass", method, file, str(value), str(rounds), str(seed)], blas)
 
 
 def drawn(rows, dimensions, centres, folder):
@@ -104,21 +104,29 @@ def accuracy(arguments, folder):
         print(f"{name}: NMI {metrics.normalized_mutual_info_score(truth, labels):.4f}, purity {purity:.4f}, "
               f"ARI {metrics.adjusted_rand_score(truth, labels):.4f}, {len(set(labels))} clusters", flush=True)
 
-    for method in ("kmeans", "spherical", "ward", "average"):
+    for method in ("ward", "average"):
         show(f"ours {method} {count}", ours(arguments.ours, method, file, count)["labels"])
-        if method != "spherical":
-            show(f"scikit-learn {method} {count}", theirs(arguments.blas, method, file, count)["labels"])
+        show(f"scikit-learn {method} {count}", theirs(arguments.blas, method, file, count)["labels"])
+    show("ours ward, cut by silhouette", ours(arguments.ours, "cut", file, 0)["labels"])
+    for other in (64, 128, 181):
+        show(f"ours ward {other}", ours(arguments.ours, "ward", file, other)["labels"])
     chosen = int(ours(arguments.ours, "count", file, 0)["inertia"])
     show(f"ours spherical, number chosen ({chosen})", ours(arguments.ours, "spherical", file, chosen)["labels"])
-    for other in (64, 90, 128, 181):
-        show(f"ours spherical {other}", ours(arguments.ours, "spherical", file, other)["labels"])
-    for least in (3, 5, 8):
-        show(f"ours hdbscan {least}", ours(arguments.ours, "hdbscan", file, least)["labels"])
+    show("ours hdbscan 3", ours(arguments.ours, "hdbscan", file, 3)["labels"])
+    sides = {"ours kmeans": lambda seed: ours(arguments.ours, "kmeans", file, count, 0, seed),
+             "scikit-learn kmeans": lambda seed: theirs(arguments.blas, "kmeans", file, count, 0, seed),
+             "ours spherical": lambda seed: ours(arguments.ours, "spherical", file, count, 0, seed)}
+    for name, side in sides.items():
+        found = [side(seed)["labels"] for seed in range(10)]
+        purity = [metrics.cluster.contingency_matrix(truth, labels).max(axis=0).sum() / len(truth) for labels in found]
+        nmi = [metrics.normalized_mutual_info_score(truth, labels) for labels in found]
+        print(f"{name} {count}, mean of 10 seeds: NMI {np.mean(nmi):.4f} (deviation {np.std(nmi):.4f}), purity {np.mean(purity):.4f} "
+              f"({np.std(purity):.4f})", flush=True)
 
 
 def main():
     if len(sys.argv) > 1 and sys.argv[1] == "pass":
-        sklearn_pass(sys.argv[2], sys.argv[3], float(sys.argv[4]), int(sys.argv[5]))
+        sklearn_pass(sys.argv[2], sys.argv[3], float(sys.argv[4]), int(sys.argv[5]), int(sys.argv[6]))
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ours", required=True)
