@@ -240,7 +240,9 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
             reader => add(new VectorRow(reader.GetGuid(1), reader.GetFieldValue<float[]>(2))),
             cancel);
 
-    static string Table(string modelId) => Identifier().IsMatch(modelId)
+    /// <summary>The quoted name of a model's table.</summary>
+    /// <exception cref="ArgumentException">The id is no identifier.</exception>
+    internal static string Table(string modelId) => Identifier().IsMatch(modelId)
         ? $"\"embedding_{modelId}\""
         : throw new ArgumentException(
             $"'{modelId}' cannot name a model: a lower-case letter, then up to 39 of a-z, 0-9 and _.", nameof(modelId));
