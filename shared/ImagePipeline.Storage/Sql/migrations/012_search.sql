@@ -264,7 +264,7 @@ COMMENT ON FUNCTION pdq_probes IS 'The keys of which every hash within a radius 
 CREATE FUNCTION copies_of_hash(pdq bit, radius int DEFAULT 31, algorithm text DEFAULT NULL)
 RETURNS TABLE (image_id uuid, distance int)
 LANGUAGE plpgsql STABLE
-SET jit = off SET enable_seqscan = on AS $$
+SET jit = off SET enable_seqscan = on SET parallel_setup_cost = 1000 AS $$
 #variable_conflict use_column
 DECLARE
     lowest_quality constant int := 50;
@@ -278,7 +278,8 @@ BEGIN
     IF $2 <= 31 AND EXISTS (
         SELECT FROM pg_index x WHERE x.indexrelid = to_regclass('image_hash_by_band') AND x.indisvalid) THEN
         probes := pdq_probes($1, $2);
-        PERFORM set_config('enable_seqscan', 'off', true);
+        -- PostgreSQL expects most rows to share one of 272 bands, and would scan, or start helpers for what takes a millisecond.
+        PERFORM set_config('enable_seqscan', 'off', true), set_config('parallel_setup_cost', '1e9', true);
     END IF;
     RETURN QUERY EXECUTE
         'WITH near AS MATERIALIZED ('
@@ -355,8 +356,8 @@ DECLARE
     is_filtered constant bool := $15 <> '{}' OR num_nonnulls($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) > 0;
     used record;
     wanted real[];
-    few bigint;
-    found_few bigint;
+    sampled bigint;
+    by_index bool := false;
     ids uuid[];
     distances real[];
     seen bigint;
@@ -383,14 +384,17 @@ BEGIN
         FROM nearest_vectors(wanted, $2, $17, $18, $19, NULL, array_remove(ARRAY[$1], NULL)) n;
     ELSIF wanted IS NOT NULL THEN
         IF NOT $19 AND has_vector_index(used.model_id, false) THEN
-            -- An index visits k N / n vectors until k of the n that pass are found, each at some five times the cost of comparing one
-            -- of the n by key: equal where n is the root of 5 k N. Below, the few are compared.
-            SELECT greatest(1000, sqrt(5.0 * $2 * greatest(c.reltuples, 0)))::bigint INTO few
+            -- Where the share p of N images passes, an index visits k / p vectors, each at some two and a half times the cost of comparing
+            -- one of the p N by key: equal where p is the root of 2.5 k / N. Ids are digests, so that the first are a fair sample.
+            EXECUTE format(
+                'SELECT count(*) FROM ('
+                ' SELECT o.image_id, o.rejected_reason, o.format, o.width_px, o.height_px, o.bytes, o.taken_at'
+                ' FROM image o ORDER BY o.image_id LIMIT 1000) i WHERE %s', passes) INTO sampled
+            USING $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, pattern, lab, $15;
+            SELECT sampled >= greatest(3, 1000 * sqrt(2.5 * $2 / greatest(c.reltuples, 1))) INTO by_index
             FROM pg_class c WHERE c.oid = to_regclass(format('%I', 'embedding_' || used.model_id));
-            EXECUTE format('SELECT count(*) FROM (SELECT FROM image i WHERE %s LIMIT $16) t', passes) INTO found_few
-            USING $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, pattern, lab, $15, few;
         END IF;
-        IF found_few = few THEN
+        IF by_index THEN
             PERFORM set_config('hnsw.ef_search', least(1000, greatest($2, 200))::text, true);
             -- As a value and not a condition, the subquery stays a look-up for each vector that the index yields.
             EXECUTE format(
@@ -450,13 +454,15 @@ SET jit = off SET hnsw.ef_search = 200 SET hnsw.iterative_scan = relaxed_order A
 DECLARE
     used record := searched_model($3);
     code constant bit varying := code_of($1, $3);
+    -- A value, so that the planner sees how few are written since.
+    covered constant xid8 := (SELECT v.covers FROM vector_code v WHERE v.model_id = used.model_id);
 BEGIN
     PERFORM set_config('hnsw.ef_search', least(1000, greatest($5, $2, 40))::text, true);
     RETURN QUERY EXECUTE format(
         'WITH pool AS MATERIALIZED ('
         ' (SELECT c.image_id FROM %1$I c ORDER BY c.code <~> $2::bit(%3$s) LIMIT $3)'
         ' UNION'
-        ' SELECT e.image_id FROM %2$I e WHERE e.written_xid >= (SELECT b.covers FROM vector_code b WHERE b.model_id = $6)),'
+        ' SELECT e.image_id FROM %2$I e WHERE e.written_xid >= $6),'
         'near AS MATERIALIZED ('
         ' SELECT p.image_id, (e.embedding <=> $1)::real AS distance'
         ' FROM pool p CROSS JOIN LATERAL (SELECT o.embedding FROM %2$I o WHERE o.image_id = p.image_id OFFSET 0) e)'
@@ -466,7 +472,7 @@ BEGIN
         '   FROM image i WHERE i.image_id = n.image_id)'
         ' ORDER BY n.distance, n.image_id LIMIT $4',
         'code_' || used.model_id, 'embedding_' || used.model_id, length(code))
-        USING $1::halfvec, code, greatest($5, $2 + cardinality($6)), $2, $4, used.model_id, $6;
+        USING $1::halfvec, code, greatest($5, $2 + cardinality($6)), $2, $4, covered, $6;
 END
 $$;
 COMMENT ON FUNCTION similar_to_by_code IS 'As similar_to, in two stages: the pool of images with the nearest codes (Hamming), then by vector. Approximate; vectors written since the codes were made are all in the pool.';
