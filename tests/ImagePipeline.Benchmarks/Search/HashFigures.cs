@@ -35,17 +35,13 @@ static class HashFigures
         index.AddRange(hashes);
         var filed = clock.Elapsed;
         var matches = new List<Match>();
-        var times = new List<double>();
+        var (times, best) = (new List<double>(), new List<double>());
         for (var query = 0; query < 40; query++)
         {
-            var start = Stopwatch.GetTimestamp();
-            matches.Clear();
-            for (var orientation = 0; orientation < 8; orientation++)
-            {
-                index.Search(hashes[(query * 8 + orientation) * (count / 320)], HammingIndex.MaximumRadius, matches);
-            }
-
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            // The best of three is what other work on the machine leaves out; the first is what one caller waits.
+            var three = Enumerable.Range(0, 3).Select(_ => Ask(index, hashes, query, count, matches)).ToArray();
+            times.Add(three[0]);
+            best.Add(three.Min());
         }
 
         times.Sort();
@@ -53,6 +49,18 @@ static class HashFigures
         matches.Clear();
         HammingScan.Within(hashes, hashes[0], HammingIndex.MaximumRadius, matches);
         output.WriteLine(SearchFigures.Line(
-            $"{count:n0} hashes in memory, filed in {filed.TotalSeconds:n1} s, 8 orientations within 31 bits: p50 {times[20]:0.0} ms, p95 {times[38]:0.0} ms; one scan {clock.Elapsed.TotalMilliseconds:0.0} ms"));
+            $"{count:n0} hashes in memory, filed in {filed.TotalSeconds:n1} s, 8 orientations within 31 bits: p50 {times[20]:0.0} ms, p95 {times[38]:0.0} ms, best of three {Rates.Median(best):0.0} ms; one scan {clock.Elapsed.TotalMilliseconds:0.0} ms"));
+    }
+
+    static double Ask(HammingIndex index, Core.Hashing.Hash256[] hashes, int query, int count, List<Match> matches)
+    {
+        var start = Stopwatch.GetTimestamp();
+        matches.Clear();
+        for (var orientation = 0; orientation < 8; orientation++)
+        {
+            index.Search(hashes[(query * 8 + orientation) * (count / 320)], HammingIndex.MaximumRadius, matches);
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }
