@@ -335,7 +335,8 @@ CREATE FUNCTION search_images(
 RETURNS TABLE (
     image_id uuid, distance real, uri text, format text, width_px int, height_px int, bytes bigint, taken_at timestamp)
 LANGUAGE plpgsql STABLE
-SET jit = off SET hnsw.ef_search = 100 SET hnsw.iterative_scan = relaxed_order SET hnsw.max_scan_tuples = 20000 AS $$
+SET jit = off SET random_page_cost = 1.1 SET hnsw.ef_search = 100 SET hnsw.iterative_scan = relaxed_order
+SET hnsw.max_scan_tuples = 20000 AS $$
 #variable_conflict use_column
 DECLARE
     passes constant text :=
