@@ -105,7 +105,8 @@ public sealed class NearestCentroid
         }
     }
 
-    float Distance(ReadOnlySpan<float> vector, int label)
+    /// <summary>The distance of a vector to one centroid.</summary>
+    internal float Distance(ReadOnlySpan<float> vector, int label)
     {
         var centroid = Centroids[label];
         if (Metric == VectorMetric.Euclidean)

@@ -28,6 +28,10 @@ static unsafe class DotTiles
     /// <param name="columns">The columns, of as many dimensions.</param>
     /// <param name="sink">Takes the products.</param>
     public static void Run<TSink>(VectorMatrix rows, int first, int count, PackedVectors columns, ref TSink sink)
+        where TSink : struct, ITileSink => Run(rows, first, count, columns, columns.Panels, ref sink);
+
+    /// <summary>The same with the columns of the first panels only.</summary>
+    public static void Run<TSink>(VectorMatrix rows, int first, int count, PackedVectors columns, int panels, ref TSink sink)
         where TSink : struct, ITileSink
     {
         var bytes = stackalloc byte[Rows * Columns * sizeof(float) + 64];
@@ -37,7 +41,7 @@ static unsafe class DotTiles
             for (var chunk = first; chunk < first + count; chunk += RowChunk)
             {
                 var end = Math.Min(chunk + RowChunk, first + count);
-                for (var panel = 0; panel < columns.Panels; panel++)
+                for (var panel = 0; panel < panels; panel++)
                 {
                     for (var row = chunk; row < end; row += Rows)
                     {
