@@ -12,5 +12,6 @@ public static class PipelineStores
         .AddSingleton<SourceStore>().AddSingleton<JobStore>().AddSingleton<StageStore>()
         .AddSingleton<HashStore>().AddSingleton<VectorStore>().AddSingleton<ActiveModelStore>().AddSingleton<FileStore>()
         .AddSingleton<DuplicateStore>().AddSingleton<GroupStore>().AddSingleton<QueueControlStore>()
-        .AddSingleton<ClusterRunStore>().AddSingleton<ClusterReader>().AddSingleton<ClusterArrivals>().AddSingleton<ClusterEdits>();
+        .AddSingleton<ClusterRunStore>().AddSingleton<ClusterReader>().AddSingleton<ClusterArrivals>().AddSingleton<ClusterEdits>()
+        .AddSingleton<ClusterImages>();
 }

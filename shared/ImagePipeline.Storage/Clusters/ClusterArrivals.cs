@@ -11,11 +11,25 @@ public sealed record ClusterTarget(int Number, float[] Centroid, float Radius);
 /// <summary>Images that came after a run, and the clusters that they join.</summary>
 public sealed class ClusterArrivals(NpgsqlDataSource source)
 {
-    /// <summary>The number of the active run of a model; null where there is none. What every batch asks first.</summary>
-    public async Task<int?> FindRunAsync(string modelId, CancellationToken cancel = default)
+    /// <summary>The active run of a model and how many of its clusters people split, by which it is seen that its targets changed; null where
+    /// there is none, or one of a part of the images, which says nothing of others. What every batch asks first.</summary>
+    public async Task<(int RunId, long Splits)?> FindRunAsync(string modelId, CancellationToken cancel = default)
     {
-        await using var command = source.CreateCommand("SELECT run_id FROM cluster_run WHERE model_id = $1 AND active");
-        return (int?)await command.With(modelId).ExecuteScalarAsync(cancel);
+        await using var command = source.CreateCommand(
+            """
+            SELECT r.run_id, (SELECT count(*) FROM cluster c WHERE c.run_id = r.run_id AND c.split)
+            FROM cluster_run r WHERE r.model_id = $1 AND r.active AND NOT r.parameters ? 'where'
+            """);
+        await using var reader = await command.With(modelId).ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? (reader.GetInt32(0), reader.GetInt64(1)) : null;
+    }
+
+    /// <summary>The models that have such a run.</summary>
+    public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(
+            "SELECT coalesce(array_agg(model_id ORDER BY model_id), ARRAY[]::text[]) FROM cluster_run WHERE active AND NOT parameters ? 'where'");
+        return (string[])(await command.ExecuteScalarAsync(cancel))!;
     }
 
     /// <summary>The clusters of a run that arrivals may join; those that people split are not among them.</summary>
@@ -72,14 +86,12 @@ public sealed class ClusterArrivals(NpgsqlDataSource source)
         return (added, unassigned);
     }
 
-    /// <summary>From where the vectors that a run has not seen are to be looked for; null where it says nothing of them, because it was
-    /// restricted to a part of the images.</summary>
-    public async Task<ulong?> ReadHorizonAsync(int runId, CancellationToken cancel = default)
+    /// <summary>From where the vectors that a run has not seen are to be looked for.</summary>
+    public async Task<ulong> ReadHorizonAsync(int runId, CancellationToken cancel = default)
     {
-        await using var command = source.CreateCommand(
-            "SELECT followed_xid FROM cluster_run WHERE run_id = $1 AND followed_xid IS NOT NULL AND NOT parameters ? 'where'");
+        await using var command = source.CreateCommand("SELECT coalesce(followed_xid, '0') FROM cluster_run WHERE run_id = $1");
         await using var reader = await command.With(runId).ExecuteReaderAsync(cancel);
-        return await reader.ReadAsync(cancel) ? reader.GetFieldValue<ulong>(0) : null;
+        return await reader.ReadAsync(cancel) ? reader.GetFieldValue<ulong>(0) : 0;
     }
 
     /// <summary>Notes that all vectors below a horizon were looked at; never back.</summary>

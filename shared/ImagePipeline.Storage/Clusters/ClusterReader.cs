@@ -46,6 +46,13 @@ public sealed class ClusterReader(NpgsqlDataSource source)
         return clusters;
     }
 
+    /// <summary>The highest number that a cluster of a run has; 0 where it has none.</summary>
+    public async Task<int> LastNumberAsync(int runId, CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand("SELECT coalesce(max(cluster_no), 0) FROM cluster WHERE run_id = $1");
+        return (int)(await command.With(runId).ExecuteScalarAsync(cancel))!;
+    }
+
     /// <summary>Members of a cluster that is shown, the most typical first; of those in none the nearest to some cluster.</summary>
     /// <param name="runId">The run.</param>
     /// <param name="cluster">The cluster; null for images in none.</param>

@@ -33,6 +33,9 @@ public sealed record ClusterRun
     /// <summary>Its number.</summary>
     public required int RunId { get; init; }
 
+    /// <summary>Key of the request that asked for it; null for none.</summary>
+    public Guid? RequestId { get; init; }
+
     /// <summary>Model whose vectors it groups.</summary>
     public required string ModelId { get; init; }
 

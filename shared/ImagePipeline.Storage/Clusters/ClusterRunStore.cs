@@ -14,7 +14,7 @@ public sealed class ClusterRunStore(NpgsqlDataSource source)
     const string Columns =
         """
         run_id, model_id, method, parameters, reason, state, active, worker, images, clusters, unassigned, arrived, arrived_unassigned,
-        quality, ARRAY(SELECT jsonb_array_elements_text(coalesce(carried, '[]'))), error, started_at, finished_at
+        quality, ARRAY(SELECT jsonb_array_elements_text(coalesce(carried, '[]'))), error, started_at, finished_at, request_id
         """;
 
     /// <summary>Makes this process the one that computes runs, until the lock is disposed; null where another is. The embedded database
@@ -258,6 +258,7 @@ public sealed class ClusterRunStore(NpgsqlDataSource source)
                 Error = reader.IsDBNull(15) ? null : reader.GetString(15),
                 StartedAt = reader.IsDBNull(16) ? null : reader.GetFieldValue<DateTimeOffset>(16),
                 FinishedAt = reader.IsDBNull(17) ? null : reader.GetFieldValue<DateTimeOffset>(17),
+                RequestId = reader.IsDBNull(18) ? null : reader.GetGuid(18),
             });
         }
 
