@@ -56,7 +56,7 @@ public static class Agglomerative
             }
         }
 
-        return Number(vectors.Rows, merges, weights);
+        return Dendrogram.Of(vectors.Rows, merges, weights);
     }
 
     static PairMatrix Distances(
@@ -77,25 +77,5 @@ public static class Agglomerative
         }
 
         return matrix;
-    }
-
-    /// <summary>Sorts merges by distance and numbers what they make.</summary>
-    static Dendrogram Number(int leaves, (int A, int B, float Distance)[] merges, ReadOnlySpan<int> weights)
-    {
-        var order = Enumerable.Range(0, merges.Length).OrderBy(i => merges[i].Distance).ToArray(); // stable: parts stay before the whole
-        var joined = new DisjointSets(leaves);
-        var node = Enumerable.Range(0, leaves).ToArray();
-        var size = weights.IsEmpty ? Enumerable.Repeat(1, leaves).ToArray() : weights.ToArray();
-        var numbered = new Merge[merges.Length];
-        for (var i = 0; i < order.Length; i++)
-        {
-            var (a, b, distance) = merges[order[i]];
-            (a, b) = (joined.Find(a), joined.Find(b));
-            var root = joined.Join(a, b);
-            numbered[i] = new(Math.Min(node[a], node[b]), Math.Max(node[a], node[b]), distance, size[a] + size[b]);
-            (node[root], size[root]) = (leaves + i, size[a] + size[b]);
-        }
-
-        return new(leaves, numbered);
     }
 }

@@ -49,6 +49,29 @@ public sealed record Dendrogram(int Leaves, Merge[] Merges)
             clusters == 1 ? float.PositiveInfinity : Merges[Leaves - clusters].Distance);
     }
 
+    /// <summary>Sorts merges by distance and numbers what they make.</summary>
+    /// <param name="leaves">How many vectors.</param>
+    /// <param name="merges">Any vector of either part and their distance; of equal distances parts before the whole.</param>
+    /// <param name="weights">How many vectors each stands for; empty for one each.</param>
+    internal static Dendrogram Of(int leaves, (int A, int B, float Distance)[] merges, ReadOnlySpan<int> weights)
+    {
+        var order = Enumerable.Range(0, merges.Length).OrderBy(i => merges[i].Distance).ToArray(); // stable: parts stay before the whole
+        var joined = new DisjointSets(leaves);
+        var node = Enumerable.Range(0, leaves).ToArray();
+        var size = weights.IsEmpty ? Enumerable.Repeat(1, leaves).ToArray() : weights.ToArray();
+        var numbered = new Merge[merges.Length];
+        for (var i = 0; i < order.Length; i++)
+        {
+            var (a, b, distance) = merges[order[i]];
+            (a, b) = (joined.Find(a), joined.Find(b));
+            var root = joined.Join(a, b);
+            numbered[i] = new(Math.Min(node[a], node[b]), Math.Max(node[a], node[b]), distance, size[a] + size[b]);
+            (node[root], size[root]) = (leaves + i, size[a] + size[b]);
+        }
+
+        return new(leaves, numbered);
+    }
+
     int[] Cut(int merges)
     {
         // From the top: what a merge that counts made hands its place on to its two parts.

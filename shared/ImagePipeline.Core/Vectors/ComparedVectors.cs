@@ -14,6 +14,9 @@ sealed class ComparedVectors
     /// <summary>Squared distances below this share of |x|² + |y|² are not taken from products.</summary>
     public const float Near = 1e-2f;
 
+    /// <summary>How far a squared distance from products may be wrong, as a share of |x|² + |y|².</summary>
+    public const float Doubt = 8e-6f;
+
     readonly Lazy<PackedVectors> _columns;
 
     public ComparedVectors(VectorMatrix vectors, VectorMetric metric, int threads, CancellationToken cancel)

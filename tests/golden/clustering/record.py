@@ -13,6 +13,7 @@ from scipy.cluster.hierarchy import linkage
 from sklearn import metrics
 from sklearn.cluster import DBSCAN, AgglomerativeClustering, KMeans
 from sklearn.decomposition import PCA
+from sklearn.manifold import trustworthiness
 
 
 def draw(rows, dimensions, centres, spread, seed):
@@ -76,6 +77,7 @@ def main():
     pca = PCA(2, svd_solver="full").fit(vectors.astype(np.float64))
     record["pca"] = {"variance": [float(v) for v in pca.explained_variance_ratio_],
                      "points": [[float(x) for x in point] for point in pca.transform(vectors.astype(np.float64))[:50]]}
+    record["trustworthiness"] = float(trustworthiness(vectors, vectors[:, :2], n_neighbors=10))
     print(json.dumps(record, separators=(",", ":")))
 
 
