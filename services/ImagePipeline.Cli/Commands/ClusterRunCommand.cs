@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.ComponentModel.DataAnnotations;
 using ImagePipeline.Cli.Output;
 using ImagePipeline.Clusterer.Clusters;
+using ImagePipeline.Core.Clustering;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Clusters;
 
@@ -12,7 +13,7 @@ static class ClusterRunCommand
 {
     static readonly Option<string> Method = new Option<string>("--method")
     {
-        Description = "How: kmeans (every image in a cluster), agglomerative (average linkage), hdbscan or dbscan (images unlike all others in none), auto.",
+        Description = "How: kmeans (every image in a cluster), agglomerative (joined from single images up), hdbscan or dbscan (images unlike all others in none), auto.",
         DefaultValueFactory = _ => "auto",
     }.AcceptOnlyFromAmong("auto", "kmeans", "agglomerative", "hdbscan", "dbscan");
 
@@ -28,6 +29,11 @@ static class ClusterRunCommand
         Description = "Cosine distance, 0 to 2, at which agglomerative clusters are cut, or within which dbscan finds neighbours, in place of --k.",
         HelpName = "D",
     };
+
+    static readonly Option<string?> Linkage = new Option<string?>("--linkage")
+    {
+        Description = "How far apart agglomerative clusters are [default: ward, or average where --distance is given].",
+    }.AcceptOnlyFromAmong("ward", "average", "complete", "single");
 
     static readonly Option<int?> MinSize = new("--min-size")
     {
@@ -53,7 +59,7 @@ static class ClusterRunCommand
 
     public static Command Create() => new Command("run", "Group the images anew, and show that from now on.")
     {
-        Method, K, Distance, MinSize, ClusterSession.Model, Where, Seed, Keep,
+        Method, K, Distance, Linkage, MinSize, ClusterSession.Model, Where, Seed, Keep,
     }.WithExamples("""
         imagepipeline cluster run
         imagepipeline cluster run --method agglomerative --distance 0.35
@@ -105,6 +111,7 @@ static class ClusterRunCommand
             Method = method,
             K = count,
             Distance = parsed.GetValue(Distance),
+            Linkage = Enum.TryParse<Linkage>(parsed.GetValue(Linkage), ignoreCase: true, out var linkage) ? linkage : null,
             MinSize = parsed.GetValue(MinSize),
             Where = parsed.GetValue(Where),
             Seed = parsed.GetValue(Seed),

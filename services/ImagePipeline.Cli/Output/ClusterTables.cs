@@ -105,6 +105,11 @@ static class ClusterTables
             words.Add(string.Create(CultureInfo.InvariantCulture, $"k {k}"));
         }
 
+        if (settings.Linkage is { } linkage)
+        {
+            words.Add(linkage.ToString().ToLowerInvariant());
+        }
+
         if (settings.Distance is { } distance)
         {
             words.Add(string.Create(CultureInfo.InvariantCulture, $"distance {distance:0.###}"));

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ImagePipeline.Core.Clustering;
 
 namespace ImagePipeline.Clusterer.Clusters;
 
@@ -44,6 +45,9 @@ public sealed record ClusterSettings
     /// run to choose.</summary>
     public double? Distance { get; init; }
 
+    /// <summary>How far two clusters are from each other (agglomerative); null for Ward's, or by average where a distance is given.</summary>
+    public Linkage? Linkage { get; init; }
+
     /// <summary>Least images of a cluster (hdbscan, dbscan); null for the run to choose.</summary>
     public int? MinSize { get; init; }
 
@@ -69,6 +73,7 @@ public sealed record ClusterSettings
             : K is not null && Method is (ClusterMethod.Hdbscan or ClusterMethod.Dbscan) ? "hdbscan and dbscan find out themselves how many clusters there are; leave k out"
             : Distance is not null && Method is (ClusterMethod.KMeans or ClusterMethod.Hdbscan) ? "kmeans and hdbscan know no distance; leave it out"
             : MinSize is not null && Method is (ClusterMethod.KMeans or ClusterMethod.Agglomerative) ? "min-size is for hdbscan and dbscan"
+            : Linkage is not null && Method != ClusterMethod.Agglomerative ? "linkage is for agglomerative"
             : K is not null && Distance is not null ? "give either k or a distance"
             : null;
         if (wrong is not null)
