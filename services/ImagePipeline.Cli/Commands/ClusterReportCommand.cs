@@ -13,7 +13,7 @@ static class ClusterReportCommand
     {
         Description = "Typical pictures of each cluster.",
         HelpName = "N",
-        DefaultValueFactory = _ => 10,
+        DefaultValueFactory = _ => 12,
     };
 
     public static Command Create() => new Command("report", "Write one self-contained page: figures, map, and the typical pictures of each cluster.")
@@ -21,7 +21,7 @@ static class ClusterReportCommand
         Page, ClusterSession.Run, ClusterSession.Model, Limit, Pictures,
     }.WithExamples("""
         imagepipeline cluster report clusters.html
-        imagepipeline cluster report run-3.html --run 3 --pictures 20
+        imagepipeline cluster report run-3.html --run 3 --pictures 24
         """).Does(RunAsync);
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)

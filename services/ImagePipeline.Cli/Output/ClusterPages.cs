@@ -11,7 +11,7 @@ namespace ImagePipeline.Cli.Output;
 /// <summary>Fills the page of clusters.</summary>
 static class ClusterPages
 {
-    const int Edge = 5;
+    const int Edge = 6;
 
     /// <summary>Writes the page, cluster by cluster.</summary>
     /// <param name="session">The database.</param>
@@ -125,7 +125,7 @@ static class ClusterPages
 
         using var evidence = JsonDocument.Parse(cluster.EvidenceJson);
         string List(string key) => string.Join(", ", evidence.RootElement.GetProperty(key).EnumerateArray().Take(3)
-            .Where(word => word.GetProperty("share").GetDouble() > word.GetProperty("everywhere").GetDouble())
+            .Where(word => word.GetProperty("share").GetDouble() is var share && share >= 0.1 && share > word.GetProperty("everywhere").GetDouble())
             .Select(word => string.Create(CultureInfo.InvariantCulture, $"{word.GetProperty("word").GetString()} {100 * word.GetProperty("share").GetDouble():0} %")));
         var (folders, colours) = (List("folders"), List("colours"));
         return words + (folders.Length == 0 ? "" : $" · folders: {folders}") + (colours.Length == 0 ? "" : $" · colours: {colours}");

@@ -7,7 +7,10 @@ namespace ImagePipeline.Cli.Pages;
 public static class ClusterPage
 {
     const int MapPx = 1000;
-    const int NamedOnMap = 16;
+
+    // Of a name on the map: what a letter takes at the style's size, and a line.
+    const double LetterPx = 11.5;
+    const double LinePx = 26;
 
     /// <summary>Writes the page, one sheet at a time: no more than one cluster's thumbnails are held.</summary>
     /// <param name="writer">Receives the page; left open. Its encoding must be UTF-8, which the page declares.</param>
@@ -63,13 +66,30 @@ public static class ClusterPage
             svg.Append(cluster.Key == 0 ? dots : $"<a href=\"#c{cluster.Key}\" tabindex=\"-1\">{dots}</a>");
         }
 
-        foreach (var name in model.Names.Where(name => name.X is not null).Take(NamedOnMap))
+        foreach (var (name, x, y) in Placed(model.Names))
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Across(name.X!.Value)}\" y=\"{Across(1 - name.Y!.Value)}\">{PageText.Encode(name.Name)}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0}\" y=\"{y:0}\">{PageText.Encode(name)}</text>");
         }
 
         return svg.Append(CultureInfo.InvariantCulture,
             $"</svg><figcaption class=\"soft\">{PageText.Count(model.Map.Count, "image", "images")}; near each other where they look alike. A dot leads to its cluster.</figcaption></figure>").ToString();
+    }
+
+    /// <summary>The names that have room, the largest clusters' first.</summary>
+    static List<(string Name, double X, double Y)> Placed(IReadOnlyList<MapName> names)
+    {
+        var placed = new List<(string Name, double X, double Y)>();
+        foreach (var name in names.Where(name => name is { X: not null, Y: not null }))
+        {
+            var half = name.Name.Length * LetterPx / 2;
+            var (x, y) = (Math.Clamp(name.X!.Value * MapPx, Math.Min(half, MapPx / 2), Math.Max(MapPx - half, MapPx / 2)), (1 - name.Y!.Value) * MapPx);
+            if (placed.All(other => Math.Abs(other.Y - y) > LinePx || Math.Abs(other.X - x) > half + (other.Name.Length * LetterPx / 2)))
+            {
+                placed.Add((name.Name, x, y));
+            }
+        }
+
+        return placed;
     }
 
     static string Sheet(ClusterSheet sheet)

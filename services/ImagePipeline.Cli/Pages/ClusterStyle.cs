@@ -25,10 +25,12 @@ static class ClusterStyle
         .cluster h2 { margin: 0 0 4px; font-size: 17px; overflow-wrap: anywhere; }
         .cluster h2 small { font-weight: 400; font-size: 13px; color: var(--soft); margin-left: 6px; white-space: nowrap; }
         .cluster p { font-size: 13px; margin: 0 0 6px; }
-        .sheet { list-style: none; margin: 0; padding: 0; display: grid; gap: 5px; grid-template-columns: repeat(auto-fill, minmax(min(120px, 30%), 1fr)); }
+        .sheet { list-style: none; margin: 0; padding: 0; display: grid; gap: 5px; grid-template-columns: repeat(12, 1fr); }
+        @media (max-width: 1100px) { .sheet { grid-template-columns: repeat(6, 1fr); } }
+        @media (max-width: 520px) { .sheet { grid-template-columns: repeat(4, 1fr); } }
         .sheet .frame { aspect-ratio: 1; border-radius: 5px; } .sheet .frame img { object-fit: cover; }
         .cluster:target h2 { text-decoration: underline 3px var(--link); text-underline-offset: 4px; }
         summary { cursor: pointer; font-size: 13px; color: var(--soft); padding: 6px 0; width: max-content; }
-        @media print { .cluster { content-visibility: visible; break-inside: avoid; } .names { max-height: none; } .sheet { grid-template-columns: repeat(10, 1fr); } }
+        @media print { .cluster { content-visibility: visible; break-inside: avoid; } .names { max-height: none; } .sheet { grid-template-columns: repeat(12, 1fr); } }
         """;
 }

@@ -22,7 +22,11 @@ static class ClusterFit
     /// <param name="options">Limits.</param>
     public static ClusterSettings Decide(ClusterSettings asked, long images, ClusterOptions options) => asked.Method != ClusterMethod.Auto
         ? asked
-        : asked with { Method = ClusterMethod.KMeans };
+        : asked with
+        {
+            // Joining agrees best with what people call alike, but sees every pair.
+            Method = images > options.AgglomerativeImages ? ClusterMethod.KMeans : ClusterMethod.Agglomerative,
+        };
 
     /// <summary>Most images that a method sees.</summary>
     public static int Limit(ClusterMethod method, ClusterOptions options) => method switch
@@ -97,12 +101,12 @@ static class ClusterFit
         return Fit.Of(vectors, labels, cancel) with { Settings = settings with { MinSize = size, Distance = Math.Round(radius, 6) } };
     }
 
-    /// <summary>The distance within which a quarter of the images have as many neighbours as make a core: what is denser than most.</summary>
+    /// <summary>The distance within which half of the images have as many neighbours as make a core.</summary>
     static double CoreDistance(VectorMatrix vectors, int neighbours, IProgress<double>? progress, CancellationToken cancel)
     {
         var graph = NeighbourGraph.Build(vectors, neighbours, VectorMetric.Cosine, Environment.ProcessorCount, progress, cancel);
         float[] farthest = [.. Enumerable.Range(0, vectors.Rows).Select(row => graph.DistancesOf(row)[^1]).Order()];
-        return Math.Max(farthest[farthest.Length / 4], LeastRadius);
+        return Math.Max(farthest[farthest.Length / 2], LeastRadius);
     }
 
     /// <summary>Cuts of a tree with their silhouettes on a sample, numbers of clusters growing by √2.</summary>

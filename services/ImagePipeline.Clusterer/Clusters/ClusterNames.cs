@@ -21,6 +21,9 @@ public static class ClusterNames
     /// <summary>The same for a second folder beside it.</summary>
     const double LeastSecond = 0.25;
 
+    /// <summary>The same for a folder to name a mixed cluster, with others.</summary>
+    const double LeastAmongOthers = 0.15;
+
     /// <summary>How much more common a word must be in the cluster than in all.</summary>
     const double LeastLift = 1.5;
 
@@ -43,7 +46,8 @@ public static class ClusterNames
         {
             var ofFolder = Named(folders[i], LeastFolder, LeastSecond, " and ");
             var ofColour = Named(colours[i], LeastColour, LeastColour, " and ");
-            if ((ofFolder ?? (ofColour is null ? null : "mostly " + ofColour)) is { } name)
+            var mixed = ofFolder is null && Named(folders[i], LeastAmongOthers, LeastAmongOthers, ", ") is { } some ? some + " and others" : null;
+            if ((ofFolder ?? mixed ?? (ofColour is null ? null : "mostly " + ofColour)) is { } name)
             {
                 name = taken.ContainsKey(name) && ofFolder is not null && ofColour is not null ? $"{name}, {ofColour}" : name;
                 taken[name] = taken.GetValueOrDefault(name) + 1;

@@ -37,7 +37,8 @@ public sealed class ClusterRunner(
     public async Task<IReadOnlyList<ClusterRun>> RunWaitingAsync(IProgress<ClusterProgress>? progress, CancellationToken cancel)
     {
         var computed = new List<ClusterRun>();
-        if ((await runs.ListAsync(ClusterRunState.Waiting, cancel)).Count == 0)
+        // One that is being computed may be a dead process's, which is found out by having the lock.
+        if ((await runs.ListAsync(ClusterRunState.Waiting, cancel)).Count == 0 && (await runs.ListAsync(ClusterRunState.Computing, cancel)).Count == 0)
         {
             return computed;
         }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ImagePipeline.Core.Clustering;
+using ImagePipeline.Core.Layout;
 using ImagePipeline.Core.Vectors;
 using ImagePipeline.Storage.Clusters;
 
@@ -60,7 +61,7 @@ sealed class RunClusters
     /// <param name="places">Places on the map of the first images; empty without a map.</param>
     /// <param name="splitFrom">The cluster that was split to make them.</param>
     public IReadOnlyList<ClusterRow> Rows(
-        int first, IReadOnlyList<ClusterName?> names, IReadOnlyList<(float X, float Y)> places, int? splitFrom = null)
+        int first, IReadOnlyList<ClusterName?> names, IReadOnlyList<LayoutPoint> places, int? splitFrom = null)
     {
         var centres = new (double X, double Y, int Count)[_clusters.Length];
         for (var i = 0; i < places.Count; i++)
@@ -81,7 +82,7 @@ sealed class RunClusters
     /// <summary>The rows of the images.</summary>
     /// <param name="first">Number of the largest cluster.</param>
     /// <param name="places">Places on the map of the first images.</param>
-    public IEnumerable<ClusterMember> Members(int first, IReadOnlyList<(float X, float Y)> places)
+    public IEnumerable<ClusterMember> Members(int first, IReadOnlyList<LayoutPoint> places)
     {
         for (var i = 0; i < _images.Ids.Count; i++)
         {
