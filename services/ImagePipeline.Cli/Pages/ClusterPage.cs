@@ -57,18 +57,19 @@ public static class ClusterPage
 
         var names = model.Names.ToDictionary(name => name.Cluster);
         var svg = new StringBuilder(
-            $"<figure class=\"map\"><svg viewBox=\"-20 -20 {MapPx + 40} {MapPx + 40}\" role=\"img\" aria-label=\"Map of the images\">");
+            $"<figure class=\"map\"><svg viewbox=\"-20 -20 {MapPx + 40} {MapPx + 40}\" role=\"img\" aria-label=\"Map of the images\">");
         foreach (var cluster in model.Map.GroupBy(point => point.Cluster is { } number && names.ContainsKey(number) ? number : 0).OrderBy(of => of.Key))
         {
-            var dots = $"<g fill=\"{(cluster.Key == 0 ? "var(--none)" : Colour(cluster.Key))}\">"
-                + $"<title>{(cluster.Key == 0 ? "in no cluster shown here" : PageText.Encode(names[cluster.Key].Name))}</title>"
-                + string.Concat(cluster.Select(point => $"<circle cx=\"{Across(point.X)}\" cy=\"{Across(1 - point.Y)}\" r=\"4\"/>")) + "</g>";
+            // A line of no length with round ends is a dot.
+            var dots = $"<path style=\"stroke:{(cluster.Key == 0 ? "var(--none)" : Colour(cluster.Key))}\" d=\""
+                + string.Concat(cluster.Select(point => $"M{Across(point.X)} {Across(1 - point.Y)}h0"))
+                + $"\"><title>{(cluster.Key == 0 ? "in no cluster shown here" : PageText.Encode(names[cluster.Key].Name))}</title></path>";
             svg.Append(cluster.Key == 0 ? dots : $"<a href=\"#c{cluster.Key}\" tabindex=\"-1\">{dots}</a>");
         }
 
         foreach (var (name, x, y) in Placed(model.Names))
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0}\" y=\"{y:0}\">{PageText.Encode(name)}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0}\" y=\"{y - (LinePx / 2):0}\">{PageText.Encode(name)}</text>");
         }
 
         return svg.Append(CultureInfo.InvariantCulture,

@@ -9,8 +9,8 @@ static class ClusterStyle
         .top { display: flex; gap: 20px 28px; flex-wrap: wrap; align-items: flex-start; margin: 6px 0 22px; }
         .map { flex: 1 1 420px; max-width: 720px; margin: 0; min-width: 0; }
         .map svg { display: block; width: 100%; height: auto; background: var(--card); border: 1px solid var(--edge); border-radius: 10px; }
-        .map circle { opacity: .8; }
-        .map a:hover circle { stroke: var(--ink); stroke-width: 1.5; opacity: 1; }
+        .map path { fill: none; stroke-width: 9; stroke-linecap: round; opacity: .8; }
+        .map a:hover path { stroke-width: 15; opacity: 1; }
         .map text { font-size: 21px; font-weight: 600; text-anchor: middle; fill: var(--ink); stroke: var(--card); stroke-width: 6px; paint-order: stroke; pointer-events: none; }
         figcaption { font-size: 13px; padding-top: 6px; }
         .side { flex: 1 1 300px; min-width: 0; }
@@ -27,7 +27,7 @@ static class ClusterStyle
         .cluster p { font-size: 13px; margin: 0 0 6px; }
         .sheet { list-style: none; margin: 0; padding: 0; display: grid; gap: 5px; grid-template-columns: repeat(12, 1fr); }
         @media (max-width: 1100px) { .sheet { grid-template-columns: repeat(6, 1fr); } }
-        @media (max-width: 520px) { .sheet { grid-template-columns: repeat(4, 1fr); } }
+        @media (max-width: 520px) { .sheet { grid-template-columns: repeat(4, 1fr); } .names { max-height: 240px; } .map text { font-size: 26px; } }
         .sheet .frame { aspect-ratio: 1; border-radius: 5px; } .sheet .frame img { object-fit: cover; }
         .cluster:target h2 { text-decoration: underline 3px var(--link); text-underline-offset: 4px; }
         summary { cursor: pointer; font-size: 13px; color: var(--soft); padding: 6px 0; width: max-content; }

@@ -47,7 +47,12 @@ public sealed class ClusterUpkeep(
     }
 
     /// <summary>Why a run of a model is due, in words; null where none is.</summary>
-    public async Task<string?> DueAsync(string modelId, CancellationToken cancel) => new ClusterDue(
-        await images.CountAsync(modelId, cancel), await runs.FindActiveAsync(modelId, cancel),
-        (await runs.FindLatestAsync(modelId, cancel))?.StartedAt).Reason(options, time.GetUtcNow());
+    public async Task<string?> DueAsync(string modelId, CancellationToken cancel)
+    {
+        var (active, latest) = (await runs.FindActiveAsync(modelId, cancel), await runs.FindLatestAsync(modelId, cancel));
+        // Counting all images takes seconds where there are many. The active run has counted them, and arrivals since.
+        var known = active is not null && ClusterSettings.Parse(active.ParametersJson).Where is null;
+        var count = known ? active!.Images + active.Arrived : await images.CountAsync(modelId, cancel);
+        return new ClusterDue(count, active, latest?.StartedAt).Reason(options, time.GetUtcNow());
+    }
 }
