@@ -1,4 +1,5 @@
 using System.Globalization;
+using ImagePipeline.Benchmarks.Clustering;
 using ImagePipeline.Benchmarks.EndToEnd;
 using ImagePipeline.Benchmarks.Fleet;
 using ImagePipeline.Benchmarks.Hamming;
@@ -40,6 +41,13 @@ public static class Runners
         new("hashing", "", "all hashes of pixels in memory, one thread",
             (_, output) => Now(() => HashingRates.Run(output, TimeSpan.FromSeconds(0.5))),
             output => Now(() => HashingRates.Run(output, Moment))),
+        new("clustering", "[PART]", $"clustering of drawn vectors: {string.Join(", ", ClusteringFigures.Parts)}",
+            (args, output) => Now(() => ClusteringFigures.Run(output, args.FirstOrDefault(), 1)),
+            output => Now(() => ClusteringFigures.Run(output, null, 0.002))),
+        new("clustering-pass", "METHOD FILE VALUE ROUNDS SEED", "one method on the vectors of a file, as JSON; peers/clustering.py starts it",
+            (args, output) => Now(() => ClusteringPass.Run(
+                output, args[0], args[1], double.Parse(args[2], CultureInfo.InvariantCulture), Number(args, 3, 0), Number(args, 4, 0))),
+            null),
         new("inference", "[MODEL]", "the bare model run: callers x batch x threads",
             (args, output) => Now(() => InferenceRates.Measure(
                 args.FirstOrDefault("fingerprint"), output, 5, TimeSpan.FromSeconds(0.8))),

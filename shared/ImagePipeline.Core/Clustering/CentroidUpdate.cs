@@ -1,11 +1,12 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using ImagePipeline.Core.Vectors;
 
 namespace ImagePipeline.Core.Clustering;
 
 /// <summary>Moves centroids to the means of their vectors, the same on any number of threads: every cluster is summed by one thread, in the order
-/// of its rows, in double precision. Memory: 8 bytes a vector, and 16 a dimension of each thread.</summary>
+/// of its rows, four at a time, in double precision. Memory: 8 bytes a vector, and 16 a dimension of each thread.</summary>
 sealed class CentroidUpdate
 {
     readonly VectorMatrix _vectors;
@@ -87,9 +88,15 @@ sealed class CentroidUpdate
         {
             var members = _order.AsSpan(_starts[cluster].._starts[cluster + 1]);
             var sum = new double[dimensions];
-            foreach (var row in members)
+            var i = 0;
+            for (; i + 4 <= members.Length; i += 4)
             {
-                Add(_vectors[row], Weight(row), sum);
+                AddFour(members.Slice(i, 4), sum);
+            }
+
+            for (; i < members.Length; i++)
+            {
+                Add(_vectors[members[i]], Weight(members[i]), sum);
             }
 
             var scale = _weights.Length > 0 ? Math.Sqrt(TensorPrimitives.SumOfSquares<double>(sum)) : members.Length;
@@ -124,6 +131,36 @@ sealed class CentroidUpdate
         for (var row = 0; row < labels.Length; row++)
         {
             _order[next[labels[row]]++] = row;
+        }
+    }
+
+    /// <summary>Adds four vectors at once: sums are loaded and stored once for all.</summary>
+    void AddFour(ReadOnlySpan<int> rows, Span<double> sum)
+    {
+        var v0 = _vectors[rows[0]];
+        var v1 = _vectors[rows[1]];
+        var v2 = _vectors[rows[2]];
+        var v3 = _vectors[rows[3]];
+        var (w0, w1) = (new Vector<double>(Weight(rows[0])), new Vector<double>(Weight(rows[1])));
+        var (w2, w3) = (new Vector<double>(Weight(rows[2])), new Vector<double>(Weight(rows[3])));
+        ref var to = ref MemoryMarshal.GetReference(sum);
+        nuint d = 0;
+        for (; d + (nuint)Vector<float>.Count <= (nuint)sum.Length; d += (nuint)Vector<float>.Count)
+        {
+            Vector.Widen(Vector.LoadUnsafe(ref MemoryMarshal.GetReference(v0), d), out var low0, out var high0);
+            Vector.Widen(Vector.LoadUnsafe(ref MemoryMarshal.GetReference(v1), d), out var low1, out var high1);
+            Vector.Widen(Vector.LoadUnsafe(ref MemoryMarshal.GetReference(v2), d), out var low2, out var high2);
+            Vector.Widen(Vector.LoadUnsafe(ref MemoryMarshal.GetReference(v3), d), out var low3, out var high3);
+            var low = low0 * w0 + low1 * w1 + (low2 * w2 + low3 * w3);
+            var high = high0 * w0 + high1 * w1 + (high2 * w2 + high3 * w3);
+            var next = d + (nuint)Vector<double>.Count;
+            (Vector.LoadUnsafe(ref to, d) + low).StoreUnsafe(ref to, d);
+            (Vector.LoadUnsafe(ref to, next) + high).StoreUnsafe(ref to, next);
+        }
+
+        for (var rest = (int)d; rest < sum.Length; rest++)
+        {
+            sum[rest] += v0[rest] * (double)w0[0] + v1[rest] * w1[0] + (v2[rest] * w2[0] + v3[rest] * w3[0]);
         }
     }
 

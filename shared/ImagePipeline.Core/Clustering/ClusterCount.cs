@@ -33,7 +33,36 @@ public sealed record ClusterCount(int Clusters, IReadOnlyList<(int Clusters, dou
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(sample, 2);
         var drawn = vectors.Select(RowSample.Draw(vectors.Rows, Math.Min(sample, vectors.Rows), new Random(seed)));
-        most = Math.Max(2, Math.Min(most, drawn.Rows / 4));
+        return Search(Math.Min(most, drawn.Rows / 4), progress, clusters =>
+        {
+            var run = KMeans.Run(drawn,
+                new() { Clusters = clusters, Metric = metric, Seed = seed, MaximumIterations = Rounds, Threads = threads }, cancel: cancel);
+            return Silhouette.Measure(drawn, run.Labels, metric, drawn.Rows, seed, threads, cancel).Mean;
+        });
+    }
+
+    /// <summary>Chooses where to cut a dendrogram, by the same criterion.</summary>
+    /// <param name="vectors">At least 2, those that were joined.</param>
+    /// <param name="tree">How they were.</param>
+    /// <param name="metric">What counts as near.</param>
+    /// <param name="most">The largest number to try, at least 2; a quarter of the vectors where that is less.</param>
+    /// <param name="sample">Most vectors whose silhouettes are measured.</param>
+    /// <param name="seed">Decides the sample.</param>
+    /// <param name="threads">Threads, at least 1.</param>
+    /// <param name="progress">Told the share of the trials done, 0 to 1.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static ClusterCount Choose(VectorMatrix vectors, Dendrogram tree, VectorMetric metric, int most = 2000, int sample = 8_000,
+        int seed = 0, int threads = 1, IProgress<double>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(vectors.Rows, 2, nameof(vectors));
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 2);
+        return Search(Math.Min(most, vectors.Rows / 4), progress,
+            clusters => Silhouette.Measure(vectors, tree.CutByCount(clusters), metric, sample, seed, threads, cancel).Mean);
+    }
+
+    static ClusterCount Search(int most, IProgress<double>? progress, Func<int, double> silhouette)
+    {
+        most = Math.Max(2, most);
         var tried = new SortedList<int, double>();
         int[] grid = [.. Enumerable.Range(2, 60).Select(power => (int)Math.Round(Math.Pow(2, power / 2.0))).TakeWhile(k => k < most).Append(most)];
         foreach (var clusters in grid)
@@ -60,16 +89,12 @@ public sealed record ClusterCount(int Clusters, IReadOnlyList<(int Clusters, dou
 
         void Try(int clusters)
         {
-            if (tried.ContainsKey(clusters))
+            if (!tried.ContainsKey(clusters))
             {
-                return;
+                var value = silhouette(clusters);
+                tried[clusters] = double.IsNaN(value) ? -1 : value;
+                progress?.Report(tried.Count / (grid.Length + 2.0));
             }
-
-            var run = KMeans.Run(drawn,
-                new() { Clusters = clusters, Metric = metric, Seed = seed, MaximumIterations = Rounds, Threads = threads }, cancel: cancel);
-            var silhouette = Silhouette.Measure(drawn, run.Labels, metric, drawn.Rows, seed, threads, cancel).Mean;
-            tried[clusters] = double.IsNaN(silhouette) ? -1 : silhouette;
-            progress?.Report(tried.Count / (grid.Length + 2.0));
         }
     }
 }

@@ -8,8 +8,8 @@ namespace ImagePipeline.Core.Vectors;
 /// A tile is 8 rows by 48 columns: with AVX-512 its 24 sums of 16 numbers stay in registers, and a step over one dimension loads 3
 /// vectors of columns and 8 numbers of rows for 24 multiply-adds, so that the two units that multiply and add are the limit (Goto and van de Geijn,
 /// "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 2008; only columns are packed here, rows are read where they are). Elsewhere 4 x 24 sums of
-/// 8 numbers. A sum runs over the dimensions in order on every machine. A panel of columns is used for
-/// <see cref="RowChunk"/> rows before the next is read.
+/// 8 numbers. A sum runs over the dimensions in order on every machine. A part of a panel
+/// of <see cref="PartOfDimensions"/> dimensions (24 kB) stays in the first cache for <see cref="RowChunk"/> rows, whose sums wait in 12 kB.
 /// </remarks>
 static unsafe class DotTiles
 {
@@ -20,6 +20,8 @@ static unsafe class DotTiles
     public const int Columns = 48;
 
     const int RowChunk = 64;
+
+    const int PartOfDimensions = 128;
 
     /// <summary>Computes the products of some rows with all columns; a sink sees each tile once, for a row by ascending column.</summary>
     /// <param name="rows">The rows.</param>
@@ -34,66 +36,85 @@ static unsafe class DotTiles
     public static void Run<TSink>(VectorMatrix rows, int first, int count, PackedVectors columns, int panels, ref TSink sink)
         where TSink : struct, ITileSink
     {
-        var bytes = stackalloc byte[Rows * Columns * sizeof(float) + 64];
-        var tile = (float*)(((nint)bytes + 63) & ~63);
+        var bytes = stackalloc byte[RowChunk * Columns * sizeof(float) + 64];
+        var tiles = (float*)(((nint)bytes + 63) & ~63);
         fixed (float* values = rows.Memory.Span)
         {
             for (var chunk = first; chunk < first + count; chunk += RowChunk)
             {
-                var end = Math.Min(chunk + RowChunk, first + count);
+                var taken = Math.Min(RowChunk, first + count - chunk);
                 for (var panel = 0; panel < panels; panel++)
                 {
-                    for (var row = chunk; row < end; row += Rows)
+                    Chunk(values + (nint)chunk * rows.Dimensions, taken, columns, panel, tiles);
+                    for (var row = 0; row < taken; row += Rows)
                     {
-                        var taken = Math.Min(Rows, end - row);
-                        var at = values + (nint)row * rows.Dimensions;
-                        Multiply(at, taken, columns.Panel(panel), columns.Offsets(panel), rows.Dimensions, tile);
-                        sink.Accept(row, taken, panel * Columns, tile);
+                        sink.Accept(chunk + row, Math.Min(Rows, taken - row), panel * Columns, tiles + row * Columns);
                     }
                 }
             }
         }
     }
 
-    static void Multiply(float* rows, int taken, float* panel, float* offsets, int dimensions, float* tile)
+    /// <summary>The tiles of some rows with one panel, a part of the dimensions after the other.</summary>
+    static void Chunk(float* rows, int count, PackedVectors columns, int panel, float* tiles)
+    {
+        var dimensions = columns.Dimensions;
+        var offsets = new ReadOnlySpan<float>(columns.Offsets(panel), Columns);
+        for (var row = 0; row < count; row++)
+        {
+            offsets.CopyTo(new(tiles + row * Columns, Columns));
+        }
+
+        for (var part = 0; part < dimensions; part += PartOfDimensions)
+        {
+            var taken = Math.Min(PartOfDimensions, dimensions - part);
+            var numbers = columns.Panel(panel) + part * Columns;
+            for (var row = 0; row < count; row += Rows)
+            {
+                Multiply(rows + part + (nint)row * dimensions, dimensions, Math.Min(Rows, count - row), numbers, taken, tiles + row * Columns);
+            }
+        }
+    }
+
+    static void Multiply(float* rows, nint stride, int taken, float* panel, int dimensions, float* tile)
     {
         // Rows that are missing are the last one once more.
-        var last = rows + (nint)(taken - 1) * dimensions;
-        var r1 = taken > 1 ? rows + dimensions : last;
-        var r2 = taken > 2 ? rows + 2 * (nint)dimensions : last;
-        var r3 = taken > 3 ? rows + 3 * (nint)dimensions : last;
-        var r4 = taken > 4 ? rows + 4 * (nint)dimensions : last;
-        var r5 = taken > 5 ? rows + 5 * (nint)dimensions : last;
-        var r6 = taken > 6 ? rows + 6 * (nint)dimensions : last;
-        var r7 = taken > 7 ? rows + 7 * (nint)dimensions : last;
+        var last = rows + (taken - 1) * stride;
+        var r1 = taken > 1 ? rows + stride : last;
+        var r2 = taken > 2 ? rows + 2 * stride : last;
+        var r3 = taken > 3 ? rows + 3 * stride : last;
+        var r4 = taken > 4 ? rows + 4 * stride : last;
+        var r5 = taken > 5 ? rows + 5 * stride : last;
+        var r6 = taken > 6 ? rows + 6 * stride : last;
+        var r7 = taken > 7 ? rows + 7 * stride : last;
         if (Vector512.IsHardwareAccelerated)
         {
-            Tile512(rows, r1, r2, r3, r4, r5, r6, r7, panel, offsets, dimensions, tile);
+            Tile512(rows, r1, r2, r3, r4, r5, r6, r7, panel, dimensions, tile);
             return;
         }
 
         for (var half = 0; half < Columns; half += Columns / 2)
         {
-            Tile256(rows, r1, r2, r3, panel + half, offsets + half, dimensions, tile + half);
+            Tile256(rows, r1, r2, r3, panel + half, dimensions, tile + half);
             if (taken > 4)
             {
-                Tile256(r4, r5, r6, r7, panel + half, offsets + half, dimensions, tile + half + 4 * Columns);
+                Tile256(r4, r5, r6, r7, panel + half, dimensions, tile + half + 4 * Columns);
             }
         }
     }
 
     [SkipLocalsInit]
     static void Tile512(float* r0, float* r1, float* r2, float* r3, float* r4, float* r5, float* r6, float* r7,
-        float* panel, float* offsets, nint dimensions, float* tile)
+        float* panel, nint dimensions, float* tile)
     {
-        var (a0, b0, c0) = (Vector512.Load(offsets), Vector512.Load(offsets + 16), Vector512.Load(offsets + 32));
-        var (a1, b1, c1) = (a0, b0, c0);
-        var (a2, b2, c2) = (a0, b0, c0);
-        var (a3, b3, c3) = (a0, b0, c0);
-        var (a4, b4, c4) = (a0, b0, c0);
-        var (a5, b5, c5) = (a0, b0, c0);
-        var (a6, b6, c6) = (a0, b0, c0);
-        var (a7, b7, c7) = (a0, b0, c0);
+        Load(tile, out Vector512<float> a0, out var b0, out var c0);
+        Load(tile + Columns, out Vector512<float> a1, out var b1, out var c1);
+        Load(tile + 2 * Columns, out Vector512<float> a2, out var b2, out var c2);
+        Load(tile + 3 * Columns, out Vector512<float> a3, out var b3, out var c3);
+        Load(tile + 4 * Columns, out Vector512<float> a4, out var b4, out var c4);
+        Load(tile + 5 * Columns, out Vector512<float> a5, out var b5, out var c5);
+        Load(tile + 6 * Columns, out Vector512<float> a6, out var b6, out var c6);
+        Load(tile + 7 * Columns, out Vector512<float> a7, out var b7, out var c7);
         for (nint d = 0; d < dimensions; d++, panel += Columns)
         {
             var a = Vector512.Load(panel);
@@ -130,6 +151,10 @@ static unsafe class DotTiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Load(float* tile, out Vector512<float> a, out Vector512<float> b, out Vector512<float> c) =>
+        (a, b, c) = (Vector512.Load(tile), Vector512.Load(tile + 16), Vector512.Load(tile + 32));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Store(float* tile, Vector512<float> a, Vector512<float> b, Vector512<float> c)
     {
         a.Store(tile);
@@ -138,12 +163,12 @@ static unsafe class DotTiles
     }
 
     [SkipLocalsInit]
-    static void Tile256(float* r0, float* r1, float* r2, float* r3, float* panel, float* offsets, nint dimensions, float* tile)
+    static void Tile256(float* r0, float* r1, float* r2, float* r3, float* panel, nint dimensions, float* tile)
     {
-        var (a0, b0, c0) = (Vector256.Load(offsets), Vector256.Load(offsets + 8), Vector256.Load(offsets + 16));
-        var (a1, b1, c1) = (a0, b0, c0);
-        var (a2, b2, c2) = (a0, b0, c0);
-        var (a3, b3, c3) = (a0, b0, c0);
+        Load(tile, out Vector256<float> a0, out var b0, out var c0);
+        Load(tile + Columns, out Vector256<float> a1, out var b1, out var c1);
+        Load(tile + 2 * Columns, out Vector256<float> a2, out var b2, out var c2);
+        Load(tile + 3 * Columns, out Vector256<float> a3, out var b3, out var c3);
         for (nint d = 0; d < dimensions; d++, panel += Columns)
         {
             var a = Vector256.Load(panel);
@@ -170,6 +195,10 @@ static unsafe class DotTiles
         sumB = Vector256.MultiplyAddEstimate(all, b, sumB);
         sumC = Vector256.MultiplyAddEstimate(all, c, sumC);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Load(float* tile, out Vector256<float> a, out Vector256<float> b, out Vector256<float> c) =>
+        (a, b, c) = (Vector256.Load(tile), Vector256.Load(tile + 8), Vector256.Load(tile + 16));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Store(float* tile, Vector256<float> a, Vector256<float> b, Vector256<float> c)

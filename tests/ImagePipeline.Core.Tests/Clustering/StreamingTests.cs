@@ -113,4 +113,19 @@ public sealed class StreamingTests
         Assert.InRange(count.Clusters, clusters * 0.85, clusters * 1.2);
         Assert.Equal(count.Clusters, count.Tried.MaxBy(trial => trial.Silhouette).Clusters);
     }
+
+    [Theory]
+    [InlineData(VectorMetric.Euclidean, 7)]
+    [InlineData(VectorMetric.Cosine, 23)]
+    public void A_dendrogram_is_cut_into_the_clear_clusters(VectorMetric metric, int clusters)
+    {
+        var vectors = Blobs.Draw(800, 16, clusters, 0.15, seed: 7);
+        var tree = Agglomerative.Run(vectors, Linkage.Ward, metric, threads: 2);
+
+        var count = ClusterCount.Choose(vectors, tree, metric, threads: 2);
+
+        Assert.InRange(count.Clusters, clusters * 0.85, clusters * 1.2);
+        Assert.All(count.Tried, trial =>
+            Assert.Equal(Silhouette.Measure(vectors, tree.CutByCount(trial.Clusters), metric).Mean, trial.Silhouette, 1e-9));
+    }
 }
