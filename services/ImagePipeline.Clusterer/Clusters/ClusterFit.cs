@@ -10,6 +10,9 @@ static class ClusterFit
     /// <summary>Least images of a dense cluster where nothing is asked for.</summary>
     const int LeastSize = 5;
 
+    /// <summary>Images whose silhouettes choose where a tree is cut.</summary>
+    const int CutSample = 4_000;
+
     /// <summary>No two different pictures lie as near as that; equal ones would make any radius zero.</summary>
     const double LeastRadius = 1e-4;
 
@@ -80,7 +83,9 @@ static class ClusterFit
             return Fit.Of(vectors, labels, cancel) with { Settings = settings with { Linkage = linkage, K = labels.Max() + 1 } };
         }
 
-        var k = settings.K is { } given ? Math.Min(given, vectors.Rows) : Largest(Tried(vectors, tree, settings.Seed, new Part(progress, 0.5), cancel));
+        var k = settings.K is { } given ? Math.Min(given, vectors.Rows) : Largest(ClusterCount.Choose(
+            vectors, tree, VectorMetric.Cosine, sample: CutSample, seed: settings.Seed, threads: Environment.ProcessorCount,
+            progress: new Part(progress, 0.5), cancel: cancel).Tried);
         return Fit.Of(vectors, tree.CutByCount(k), cancel) with { Settings = settings with { Linkage = linkage, K = k } };
     }
 
@@ -107,25 +112,6 @@ static class ClusterFit
         var graph = NeighbourGraph.Build(vectors, neighbours, VectorMetric.Cosine, Environment.ProcessorCount, progress, cancel);
         float[] farthest = [.. Enumerable.Range(0, vectors.Rows).Select(row => graph.DistancesOf(row)[^1]).Order()];
         return Math.Max(farthest[farthest.Length / 2], LeastRadius);
-    }
-
-    /// <summary>Cuts of a tree with their silhouettes on a sample, numbers of clusters growing by √2.</summary>
-    static List<(int Clusters, double Silhouette)> Tried(
-        VectorMatrix vectors, Dendrogram tree, int seed, IProgress<double>? progress, CancellationToken cancel)
-    {
-        const int Sample = 4_000;
-        var most = Math.Max(2, Math.Min(2_000, vectors.Rows / 4));
-        int[] counts = [.. Enumerable.Range(2, 60).Select(power => (int)Math.Round(Math.Pow(2, power / 2.0))).TakeWhile(k => k < most).Append(most)];
-        var tried = new List<(int, double)>(counts.Length);
-        foreach (var k in counts)
-        {
-            var silhouette = Silhouette.Measure(
-                vectors, tree.CutByCount(k), VectorMetric.Cosine, Sample, seed, Environment.ProcessorCount, cancel).Mean;
-            tried.Add((k, double.IsNaN(silhouette) ? -1 : silhouette));
-            progress?.Report((double)tried.Count / counts.Length);
-        }
-
-        return tried;
     }
 
     /// <summary>The most clusters whose silhouette is nearly the best: people rather merge what was kept apart than part what was mixed up.</summary>
