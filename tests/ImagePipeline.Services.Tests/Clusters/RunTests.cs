@@ -38,10 +38,11 @@ public sealed class RunTests(PipelineFixture pipeline) : IAsyncLifetime
         var members = await rig.MembersAsync(run);
         Assert.Equal((ClusterRunState.Done, true, (long)Images), (run.State, run.IsActive, run.Images));
         Assert.Equal(Images, members.Count);
-        // No cluster mixes blobs, and nearly all images are in one.
+        // No cluster mixes blobs, and most images are in one; those at the rim of a blob may be left out where the method does so.
         Assert.All(members.GroupBy(member => member.Value).Where(of => of.Key != 0), of => Assert.Single(of.Select(one => KindOf(one.Key)).Distinct()));
-        Assert.InRange(members.Values.Count(cluster => cluster == 0), 0, Images / 4);
-        Assert.InRange(run.Clusters, Kinds, Images / 4);
+        Assert.InRange(members.Values.Count(cluster => cluster == 0), 0, method is "hdbscan" or "dbscan" ? Images / 2 : 0);
+        // One radius for all may leave out the loosest blob.
+        Assert.InRange(run.Clusters, asked == ClusterMethod.Dbscan ? Kinds - 1 : Kinds, Images / 4);
         Assert.All(await rig.ListAsync(run), cluster => Assert.StartsWith("kind ", cluster.Name, StringComparison.Ordinal));
         Assert.NotNull(run.QualityJson);
     }
