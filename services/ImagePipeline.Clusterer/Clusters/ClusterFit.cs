@@ -16,7 +16,8 @@ static class ClusterFit
     /// <summary>No two different pictures lie as near as that; equal ones would make any radius zero.</summary>
     const double LeastRadius = 1e-4;
 
-    /// <summary>Share of the best silhouette that another number of clusters may lack.</summary>
+    /// <summary>Share of the best silhouette that more clusters may lack: people rather merge what was kept apart than part what was mixed
+    /// up.</summary>
     const double NearlyBest = 0.1;
 
     /// <summary>The settings with a method.</summary>
@@ -60,9 +61,9 @@ static class ClusterFit
 
     static Fit Means(VectorMatrix vectors, ClusterSettings settings, IProgress<double>? progress, CancellationToken cancel)
     {
-        var k = settings.K is { } given ? Math.Min(given, vectors.Rows) : Largest(ClusterCount.Choose(
+        var k = settings.K is { } given ? Math.Min(given, vectors.Rows) : ClusterCount.Choose(
             vectors, VectorMetric.Cosine, seed: settings.Seed, threads: Environment.ProcessorCount,
-            progress: new Part(progress, 0), cancel: cancel).Tried);
+            progress: new Part(progress, 0), cancel: cancel).LargestWithin(NearlyBest);
         var result = KMeans.Run(
             vectors, new KMeansOptions { Clusters = k, Seed = settings.Seed }, settings.K is null ? new Part(progress, 0.5) : progress, cancel);
         return new Fit(result.Labels, result.Distances, new NearestCentroid(result.Centroids, VectorMetric.Cosine))
@@ -83,9 +84,9 @@ static class ClusterFit
             return Fit.Of(vectors, labels, cancel) with { Settings = settings with { Linkage = linkage, K = labels.Max() + 1 } };
         }
 
-        var k = settings.K is { } given ? Math.Min(given, vectors.Rows) : Largest(ClusterCount.Choose(
+        var k = settings.K is { } given ? Math.Min(given, vectors.Rows) : ClusterCount.Choose(
             vectors, tree, VectorMetric.Cosine, sample: CutSample, seed: settings.Seed, threads: Environment.ProcessorCount,
-            progress: new Part(progress, 0.5), cancel: cancel).Tried);
+            progress: new Part(progress, 0.5), cancel: cancel).LargestWithin(NearlyBest);
         return Fit.Of(vectors, tree.CutByCount(k), cancel) with { Settings = settings with { Linkage = linkage, K = k } };
     }
 
@@ -112,13 +113,6 @@ static class ClusterFit
         var graph = NeighbourGraph.Build(vectors, neighbours, VectorMetric.Cosine, Environment.ProcessorCount, progress, cancel);
         float[] farthest = [.. Enumerable.Range(0, vectors.Rows).Select(row => graph.DistancesOf(row)[^1]).Order()];
         return Math.Max(farthest[farthest.Length / 2], LeastRadius);
-    }
-
-    /// <summary>The most clusters whose silhouette is nearly the best: people rather merge what was kept apart than part what was mixed up.</summary>
-    static int Largest(IReadOnlyList<(int Clusters, double Silhouette)> tried)
-    {
-        var best = tried.Max(trial => trial.Silhouette);
-        return tried.Where(trial => trial.Silhouette >= best - (NearlyBest * Math.Abs(best))).Max(trial => trial.Clusters);
     }
 
     /// <summary>Half of the work, from where it begins.</summary>

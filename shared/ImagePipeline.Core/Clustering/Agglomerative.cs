@@ -4,12 +4,14 @@ namespace ImagePipeline.Core.Clustering;
 
 /// <summary>Joins the two nearest clusters over and over, from single vectors to one cluster of all.</summary>
 /// <remarks>
-/// By chains of nearest neighbours (Murtagh, "A survey of recent advances in hierarchical clustering algorithms", Computer Journal 1983; Müllner, arXiv
-/// 1109.2378, figure 3): a chain follows nearest neighbours until two are each other's, which are joined; for these four linkages the order
-/// does not matter, so that the merges, sorted, are those of the naive method. Distances to a joined cluster follow from those to its parts
-/// (Lance and Williams, Computer Journal 1967), in place.
-/// <para>Cost: n² x dimensions / 2 multiply-adds for the distances, then about 3 n² reads, one thread. Memory: 2 n² bytes (800 MB for 20,000 vectors, 8.6 GB
-/// for 65,536), and the vectors twice. For more, join the centroids of <see cref="KMeans"/> with their sizes as weights.</para>
+/// By chains of nearest neighbours (Murtagh, "A survey of recent advances in hierarchical clustering algorithms",
+/// Computer Journal 1983; Müllner, arXiv 1109.2378, figure 3): a chain follows nearest neighbours until two are each
+/// other's, which are joined; for these four linkages the order does not matter, so that the merges, sorted, are those
+/// of the naive method. Distances to a joined cluster follow from those to its parts (Lance and Williams, Computer
+/// Journal 1967), in place.
+/// <para>Cost: n² x dimensions / 2 multiply-adds for the distances, then about 3 n² reads, one thread. Memory: 2 n²
+/// bytes (800 MB for 20,000 vectors, 8.6 GB for 65,536), and the vectors twice. For more, join the centroids of
+/// <see cref="KMeans"/> with their sizes as weights.</para>
 /// </remarks>
 public static class Agglomerative
 {
@@ -19,9 +21,10 @@ public static class Agglomerative
     /// <summary>Joins vectors.</summary>
     /// <param name="vectors">At most <see cref="MaximumVectors"/>.</param>
     /// <param name="linkage">How far clusters are from each other.</param>
-    /// <param name="metric">How far vectors are. Ward takes Euclidean distances; with Cosine those of the vectors at length 1.</param>
-    /// <param name="weights">How many vectors each stands for; empty for one each. Ward's distance of two is then the root of
-    /// 2 a b / (a + b) times the squared distance.</param>
+    /// <param name="metric">How far vectors are. Ward takes Euclidean distances; with Cosine those of the vectors at
+    /// length 1.</param>
+    /// <param name="weights">How many vectors each stands for; empty for one each. Ward's distance of two is then the
+    /// root of 2 a b / (a + b) times the squared distance.</param>
     /// <param name="threads">Threads, at least 1.</param>
     /// <param name="progress">Told the share of the merges done, 0 to 1.</param>
     /// <param name="cancel">Stops it; looked at before every merge.</param>
@@ -46,7 +49,8 @@ public static class Agglomerative
         }
 
         var matrix = Distances(vectors, linkage, metric, weights, threads, cancel);
-        var chain = new NeighbourChain(matrix, linkage, weights.IsEmpty ? Enumerable.Repeat(1, vectors.Rows).ToArray() : weights.ToArray());
+        int[] sizes = weights.IsEmpty ? [.. Enumerable.Repeat(1, vectors.Rows)] : weights.ToArray();
+        var chain = new NeighbourChain(matrix, linkage, sizes);
         var merges = chain.Run(progress, cancel);
         if (linkage == Linkage.Ward)
         {

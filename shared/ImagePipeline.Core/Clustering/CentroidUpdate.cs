@@ -5,8 +5,9 @@ using ImagePipeline.Core.Vectors;
 
 namespace ImagePipeline.Core.Clustering;
 
-/// <summary>Moves centroids to the means of their vectors, the same on any number of threads: every cluster is summed by one thread, in the order
-/// of its rows, four at a time, in double precision. Memory: 8 bytes a vector, and 16 a dimension of each thread.</summary>
+/// <summary>Moves centroids to the means of their vectors, the same on any number of threads: every cluster is summed
+/// by one thread, in the order of its rows, four at a time, in double precision. Memory: 8 bytes a vector, and 16 a
+/// dimension of each thread.</summary>
 sealed class CentroidUpdate
 {
     readonly VectorMatrix _vectors;
@@ -35,7 +36,8 @@ sealed class CentroidUpdate
         }
     }
 
-    /// <summary>The variance of a dimension, mean over all: of the vectors, or of the vectors at length 1 for Cosine.</summary>
+    /// <summary>The variance of a dimension, mean over all: of the vectors, or of the vectors at length 1 for
+    /// Cosine.</summary>
     public double MeanVariance(CancellationToken cancel)
     {
         var dimensions = _vectors.Dimensions;

@@ -6,16 +6,26 @@ namespace ImagePipeline.Core.Clustering;
 /// <param name="Clusters">The number chosen.</param>
 /// <param name="Tried">Every number tried, ascending, with its silhouette.</param>
 /// <remarks>
-/// The criterion is the mean silhouette (<see cref="Silhouette"/>), exact on the sample. The simplified one, by distances to centroids, keeps rising with
-/// clusters of few vectors. Numbers grow by a factor of √2 from 2 to a quarter of the sample; then those halfway, in ratio, between the best and its
-/// neighbours are tried. Clusters of fewer vectors than (all / sample) x 4 cannot be told on a sample.
-/// Cost: a dozen runs of <see cref="KMeans"/> of at most <see cref="Rounds"/> rounds over the sample, and as many times sample² x
-/// dimensions. Memory: five times the sample.
+/// The criterion is the mean silhouette (<see cref="Silhouette"/>), exact on the sample. The simplified one, by
+/// distances to centroids, keeps rising with clusters of few vectors. Numbers grow by a factor of √2 from 2 to a
+/// quarter of the sample; then those halfway, in ratio, between the best and its neighbours are tried. Clusters of
+/// fewer vectors than (all / sample) x 4 cannot be told on a sample. Cost: a dozen runs of <see cref="KMeans"/> of at
+/// most <see cref="Rounds"/> rounds over the sample, and as many times sample² x dimensions. Memory: five times the
+/// sample.
 /// </remarks>
 public sealed record ClusterCount(int Clusters, IReadOnlyList<(int Clusters, double Silhouette)> Tried)
 {
     /// <summary>Rounds of each trial.</summary>
     public const int Rounds = 20;
+
+    /// <summary>The largest number whose silhouette is nearly the best: what was kept apart is easier to merge than what was
+    /// mixed up is to part.</summary>
+    /// <param name="share">The share of the best silhouette that it may lack, 0 to 1.</param>
+    public int LargestWithin(double share)
+    {
+        var best = Tried.Max(trial => trial.Silhouette);
+        return Tried.Where(trial => trial.Silhouette >= best - share * Math.Abs(best)).Max(trial => trial.Clusters);
+    }
 
     /// <summary>Chooses.</summary>
     /// <param name="vectors">At least 2.</param>
@@ -64,7 +74,11 @@ public sealed record ClusterCount(int Clusters, IReadOnlyList<(int Clusters, dou
     {
         most = Math.Max(2, most);
         var tried = new SortedList<int, double>();
-        int[] grid = [.. Enumerable.Range(2, 60).Select(power => (int)Math.Round(Math.Pow(2, power / 2.0))).TakeWhile(k => k < most).Append(most)];
+        int[] grid =
+        [
+            .. Enumerable.Range(2, 60).Select(power => (int)Math.Round(Math.Pow(2, power / 2.0))).TakeWhile(k => k < most),
+            most,
+        ];
         foreach (var clusters in grid)
         {
             Try(clusters);

@@ -1,10 +1,12 @@
 namespace ImagePipeline.Core.Clustering;
 
-/// <summary>A dendrogram in which only partings into two or more clusters of some size count; smaller parts fall out of their cluster.</summary>
+/// <summary>A dendrogram in which only partings into two or more clusters of some size count; smaller parts fall out of
+/// their cluster.</summary>
 /// <remarks>
-/// Read from the top: at each distance the parts of a cluster are looked at together. With two or more that are large enough each starts a cluster; with one the cluster
-/// goes on as that. λ is 1 / distance; the stability of a cluster is the sum over its vectors of λ where they leave it minus λ where it
-/// started (Campello et al. 2013, section 4). Merges at equal distances count as one merge of several.
+/// Read from the top: at each distance the parts of a cluster are looked at together. With two or more that are large
+/// enough each starts a cluster; with one the cluster goes on as that. λ is 1 / distance; the stability of a cluster is
+/// the sum over its vectors of λ where they leave it minus λ where it started (Campello et al. 2013, section 4). Merges
+/// at equal distances count as one merge of several.
 /// </remarks>
 sealed class CondensedTree
 {
@@ -51,7 +53,8 @@ sealed class CondensedTree
             }
         }
 
-        return new(labels, strengths, [.. numbers.OrderBy(pair => pair.Value).Select(pair => _clusters[pair.Key].Stability)], _tree);
+        double[] stabilities = [.. numbers.OrderBy(pair => pair.Value).Select(pair => _clusters[pair.Key].Stability)];
+        return new(labels, strengths, stabilities, _tree);
     }
 
     void Condense()
@@ -91,7 +94,8 @@ sealed class CondensedTree
         }
     }
 
-    /// <summary>What a node falls into at a distance: its parts, and theirs where they were joined at the same distance.</summary>
+    /// <summary>What a node falls into at a distance: its parts, and theirs where they were joined at the same
+    /// distance.</summary>
     void Part(int node, float distance, List<int> parts)
     {
         parts.Clear();
@@ -130,7 +134,8 @@ sealed class CondensedTree
     bool[] Leaves(bool isRootAllowed) =>
         [.. _clusters.Select(cluster => !cluster.HasChildren && (cluster.Parent >= 0 || isRootAllowed))];
 
-    /// <summary>From the leaves up: a cluster is taken where it is no less stable than what is taken below it.</summary>
+    /// <summary>From the leaves up: a cluster is taken where it is no less stable than what is taken below
+    /// it.</summary>
     bool[] Lasting(bool isRootAllowed)
     {
         var isTaken = new bool[_clusters.Count];

@@ -6,11 +6,12 @@ namespace ImagePipeline.Core.Clustering;
 
 /// <summary>Clusters are what is connected through dense places; what is near no dense place is noise.</summary>
 /// <remarks>
-/// Ester, Kriegel, Sander and Xu, "A Density-Based Algorithm for Discovering Clusters", KDD 1996. A vector is a core if at least so many vectors,
-/// itself among them, lie within the radius. Cores within the radius of each other share a cluster; another vector within the radius of a core
-/// joins the first such cluster; the rest is noise. Clusters are numbered by their first cores. All of it as in scikit-learn, the order included.
-/// <para>Cost: three passes over half or all pairs, 2 n² x dimensions multiply-adds at most. Memory: twice the vectors, 16 bytes a vector; the
-/// pairs, which may be n², are never stored.</para>
+/// Ester, Kriegel, Sander and Xu, "A Density-Based Algorithm for Discovering Clusters", KDD 1996. A vector is a core if
+/// at least so many vectors, itself among them, lie within the radius. Cores within the radius of each other share a
+/// cluster; another vector within the radius of a core joins the first such cluster; the rest is noise. Clusters are
+/// numbered by their first cores. All of it as in scikit-learn, the order included.
+/// <para>Cost: three passes over half or all pairs, 2 n² x dimensions multiply-adds at most. Memory: twice the vectors,
+/// 16 bytes a vector; the pairs, which may be n², are never stored.</para>
 /// </remarks>
 public static class Dbscan
 {
@@ -20,7 +21,8 @@ public static class Dbscan
     /// <summary>Groups vectors.</summary>
     /// <param name="vectors">The vectors.</param>
     /// <param name="radius">Largest distance of neighbours, in the metric's unit, above 0.</param>
-    /// <param name="leastNeighbours">A core has that many vectors within the radius, itself counted; at least 1.</param>
+    /// <param name="leastNeighbours">A core has that many vectors within the radius, itself counted; at least
+    /// 1.</param>
     /// <param name="metric">What counts as near.</param>
     /// <param name="threads">Threads, at least 1.</param>
     /// <param name="progress">Told the share of the work done, 0 to 1.</param>
@@ -39,7 +41,8 @@ public static class Dbscan
         }
 
         var compared = new ComparedVectors(vectors, metric, threads, cancel);
-        var pass = new Pass(compared, compared.SquaredOf(radius), TensorPrimitives.Max<float>(compared.SquaredLengths), threads, cancel);
+        var longest = TensorPrimitives.Max<float>(compared.SquaredLengths);
+        var pass = new Pass(compared, compared.SquaredOf(radius), longest, threads, cancel);
         _ = compared.Columns;
 
         var neighbours = new int[vectors.Rows];
@@ -89,7 +92,8 @@ public static class Dbscan
         public void Accept(int row, int column, ulong within) => neighbours[row] += BitOperations.PopCount(within);
     }
 
-    /// <summary>Joins cores; under a lock, since blocks of several threads meet. What sets there are in the end does not depend on the order.</summary>
+    /// <summary>Joins cores; under a lock, since blocks of several threads meet. What sets there are in the end does
+    /// not depend on the order.</summary>
     readonly struct Joined(bool[] isCore, DisjointSets sets) : IWithinSink
     {
         public void Accept(int row, int column, ulong within)

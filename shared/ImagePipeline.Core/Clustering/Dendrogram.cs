@@ -1,6 +1,7 @@
 namespace ImagePipeline.Core.Clustering;
 
-/// <summary>One joining of two clusters. Numbers below that of the leaves are vectors; leaves + i is what merge i made.</summary>
+/// <summary>One joining of two clusters. Numbers below that of the leaves are vectors; leaves + i is what merge i
+/// made.</summary>
 /// <param name="A">The smaller number of the two.</param>
 /// <param name="B">The larger number.</param>
 /// <param name="Distance">How far they were from each other.</param>
@@ -39,7 +40,8 @@ public sealed record Dendrogram(int Leaves, Merge[] Merges)
         return Cut(merges);
     }
 
-    /// <summary>The distances between which a cut gives that many clusters: the merge that makes them, and the next.</summary>
+    /// <summary>The distances between which a cut gives that many clusters: the merge that makes them, and the
+    /// next.</summary>
     /// <param name="clusters">1 to <see cref="Leaves"/>.</param>
     public (float From, float To) DistancesOf(int clusters)
     {
@@ -51,11 +53,13 @@ public sealed record Dendrogram(int Leaves, Merge[] Merges)
 
     /// <summary>Sorts merges by distance and numbers what they make.</summary>
     /// <param name="leaves">How many vectors.</param>
-    /// <param name="merges">Any vector of either part and their distance; of equal distances parts before the whole.</param>
+    /// <param name="merges">Any vector of either part and their distance; of equal distances parts before the
+    /// whole.</param>
     /// <param name="weights">How many vectors each stands for; empty for one each.</param>
     internal static Dendrogram Of(int leaves, (int A, int B, float Distance)[] merges, ReadOnlySpan<int> weights)
     {
-        var order = Enumerable.Range(0, merges.Length).OrderBy(i => merges[i].Distance).ToArray(); // stable: parts stay before the whole
+        // Stable: parts stay before the whole.
+        var order = Enumerable.Range(0, merges.Length).OrderBy(i => merges[i].Distance).ToArray();
         var joined = new DisjointSets(leaves);
         var node = Enumerable.Range(0, leaves).ToArray();
         var size = weights.IsEmpty ? Enumerable.Repeat(1, leaves).ToArray() : weights.ToArray();

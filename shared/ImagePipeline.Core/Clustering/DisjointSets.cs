@@ -1,6 +1,7 @@
 namespace ImagePipeline.Core.Clustering;
 
-/// <summary>Sets that are joined and never parted, each known by one of its members (Tarjan, JACM 1975; by size, halving paths).</summary>
+/// <summary>Sets that are joined and never parted, each known by one of its members (Tarjan, JACM 1975; by size,
+/// halving paths).</summary>
 sealed class DisjointSets
 {
     readonly int[] _parents; // of a root: minus the size of its set

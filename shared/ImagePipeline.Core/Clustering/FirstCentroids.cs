@@ -6,10 +6,12 @@ namespace ImagePipeline.Core.Clustering;
 
 /// <summary>Chooses where k-means starts: vectors that are far from each other, by greedy k-means++.</summary>
 /// <remarks>
-/// Arthur and Vassilvitskii, "k-means++: The Advantages of Careful Seeding", SODA 2007, section 2.2: the next centroid is drawn with probability proportional to the squared distance
-/// to those chosen; the best of 2 + ln(clusters), at most 8, draws is kept, as in scikit-learn. Beyond <see cref="LeastSample"/> vectors, or
-/// <see cref="SampledPerCluster"/> for each cluster where that is more, a sample of that many is drawn first: the rounds that follow see
-/// all vectors. Cost: 8 x sample x clusters x dimensions multiply-adds on one thread. Memory: the sample twice, and 40 bytes for each of its vectors.
+/// Arthur and Vassilvitskii, "k-means++: The Advantages of Careful Seeding", SODA 2007, section 2.2: the next centroid
+/// is drawn with probability proportional to the squared distance to those chosen; the best of 2 + ln(clusters), at
+/// most 8, draws is kept, as in scikit-learn. Beyond <see cref="LeastSample"/> vectors, or
+/// <see cref="SampledPerCluster"/> for each cluster where that is more, a sample of that many is drawn first: the
+/// rounds that follow see all vectors. Cost: 8 x sample x clusters x dimensions multiply-adds on one thread. Memory:
+/// the sample twice, and 40 bytes for each of its vectors.
 /// </remarks>
 public static class FirstCentroids
 {
@@ -25,7 +27,8 @@ public static class FirstCentroids
     /// <param name="metric">What counts as near; for Cosine the squared distance is twice the cosine distance.</param>
     /// <param name="seed">The same seed, the same choice.</param>
     /// <param name="cancel">Stops it; looked at before each choice.</param>
-    /// <returns>Rows of <paramref name="vectors"/>, copied. Different rows, unless no more than that are different vectors.</returns>
+    /// <returns>Rows of <paramref name="vectors"/>, copied. Different rows, unless no more than that are different
+    /// vectors.</returns>
     public static VectorMatrix Choose(
         VectorMatrix vectors, int clusters, VectorMetric metric, int seed, CancellationToken cancel = default)
     {
@@ -35,7 +38,8 @@ public static class FirstCentroids
         }
 
         var random = new Random(seed);
-        var rows = RowSample.Draw(vectors.Rows, (int)Math.Min(vectors.Rows, Math.Max(LeastSample, (long)SampledPerCluster * clusters)), random);
+        var size = (int)Math.Min(vectors.Rows, Math.Max(LeastSample, (long)SampledPerCluster * clusters));
+        var rows = RowSample.Draw(vectors.Rows, size, random);
         var sample = Centred(vectors.Select(rows), metric);
         var lengths = new float[rows.Length];
         for (var i = 0; i < lengths.Length; i++)
@@ -47,7 +51,8 @@ public static class FirstCentroids
         TensorPrimitives.Multiply(lengths, -0.5f, halves);
         var columns = new PackedVectors(sample, halves);
         var chosen = new List<int> { random.Next(rows.Length) };
-        var nearest = new float[columns.Panels * DotTiles.Columns]; // squared distance to the nearest chosen one; 0 for columns filled up
+        // Squared distances to the nearest chosen one; 0 for columns filled up.
+        var nearest = new float[columns.Panels * DotTiles.Columns];
         nearest.AsSpan(0, rows.Length).Fill(float.MaxValue);
         var trials = Math.Min(DotTiles.Rows, 2 + (int)Math.Log(clusters));
         var scratch = new float[DotTiles.Rows * nearest.Length];
@@ -68,7 +73,8 @@ public static class FirstCentroids
         return vectors.Select([.. chosen.Select(i => rows[i])]);
     }
 
-    /// <summary>Distances between vectors do not change when all are moved; products lose less to rounding near the origin.</summary>
+    /// <summary>Distances between vectors do not change when all are moved; products lose less to rounding near the
+    /// origin.</summary>
     static VectorMatrix Centred(VectorMatrix sample, VectorMetric metric)
     {
         var values = sample.Memory.ToArray();
@@ -139,7 +145,7 @@ public static class FirstCentroids
             DotTiles.Run(sample.Select(drawn), 0, drawn.Length, columns, ref sink);
         }
 
-        return new ReadOnlySpan<double>(sums, drawn.Length).IndexOf(TensorPrimitives.Min<double>(new ReadOnlySpan<double>(sums, drawn.Length)));
+        return TensorPrimitives.IndexOfMin(new ReadOnlySpan<double>(sums, drawn.Length));
     }
 
     /// <summary>The smaller of the squared distance to a candidate and of that before, and the sum of it.</summary>

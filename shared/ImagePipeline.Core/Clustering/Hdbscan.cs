@@ -4,12 +4,13 @@ namespace ImagePipeline.Core.Clustering;
 
 /// <summary>Clusters of any density that last over a range of distances; what belongs to none is noise.</summary>
 /// <remarks>
-/// Campello, Moulavi and Sander, "Density-Based Clustering Based on Hierarchical Density Estimates", PAKDD 2013: the tree of
-/// <see cref="ReachabilityTree"/>, condensed by <see cref="CondensedTree"/>. Core distances count the vector itself, as scikit-learn's do.
-/// Parts are joined by exact search, never at infinity, and equal distances are taken at once, so that the result is that over all pairs and does not
-/// depend on the order of the vectors.
-/// <para>Cost: the graph of nearest neighbours (n² x dimensions multiply-adds), and as much again once or twice where clusters lie far apart.
-/// Memory: twice the vectors, and 8 bytes a neighbour and some 100 bytes a vector.</para>
+/// Campello, Moulavi and Sander, "Density-Based Clustering Based on Hierarchical Density Estimates", PAKDD 2013: the
+/// tree of
+/// <see cref="ReachabilityTree"/>, condensed by <see cref="CondensedTree"/>. Core distances count the vector itself, as
+/// scikit-learn's do. Parts are joined by exact search, never at infinity, and equal distances are taken at once, so
+/// that the result is that over all pairs and does not depend on the order of the vectors.
+/// <para>Cost: the graph of nearest neighbours (n² x dimensions multiply-adds), and as much again once or twice where
+/// clusters lie far apart. Memory: twice the vectors, and 8 bytes a neighbour and some 100 bytes a vector.</para>
 /// </remarks>
 public static class Hdbscan
 {
@@ -33,7 +34,7 @@ public static class Hdbscan
         }
 
         var compared = new ComparedVectors(vectors, options.Metric, options.Threads, cancel);
-        var neighbours = Math.Min(vectors.Rows - 1, Math.Min(NeighbourGraph.MaximumNeighbours, Math.Max(core - 1, LeastNeighbours)));
+        var neighbours = Math.Min(vectors.Rows - 1, Math.Max(core - 1, LeastNeighbours));
         var graph = NeighbourGraph.Squared(compared, neighbours, options.Threads, Part.Of(progress, 0, 0.5), cancel);
         var edges = new ReachabilityTree(compared, graph, Math.Min(core - 1, neighbours), options.Threads)
             .Build(Part.Of(progress, 0.5, 0.5), cancel);

@@ -5,7 +5,8 @@ namespace ImagePipeline.Core.Clustering;
 /// <summary>Which clusters of the condensed tree are taken.</summary>
 public enum ClusterSelection
 {
-    /// <summary>Those that last longest, weighed by their vectors (excess of mass): clusters of different density and size.</summary>
+    /// <summary>Those that last longest, weighed by their vectors (excess of mass): clusters of different density and
+    /// size.</summary>
     ExcessOfMass,
 
     /// <summary>The leaves: many small, even clusters.</summary>
@@ -19,7 +20,8 @@ public sealed record HdbscanOptions
     public int LeastSize { get; init; } = 5;
 
     /// <summary>A core distance is that to the neighbour of this number, the vector itself counted, 1 to
-    /// <see cref="NeighbourGraph.MaximumNeighbours"/>; larger ones leave more vectors out. As <see cref="LeastSize"/> by default.</summary>
+    /// <see cref="NeighbourGraph.MaximumNeighbours"/>; larger ones leave more vectors out. As <see cref="LeastSize"/>
+    /// by default.</summary>
     public int? CoreNeighbours { get; init; }
 
     /// <summary>What counts as near.</summary>
@@ -36,7 +38,8 @@ public sealed record HdbscanOptions
 }
 
 /// <summary>What <see cref="Hdbscan"/> found.</summary>
-/// <param name="Labels">The cluster of each vector, numbered by their first vectors, or <see cref="Dbscan.Noise"/>.</param>
+/// <param name="Labels">The cluster of each vector, numbered by their first vectors, or
+/// <see cref="Dbscan.Noise"/>.</param>
 /// <param name="Strengths">How deep each vector is in its cluster, 0 (noise) to 1 (the densest part).</param>
 /// <param name="Stabilities">For how long each cluster lasts, in vectors x 1 / distance.</param>
 /// <param name="Tree">All merges by mutual reachability; a cut at a distance is DBSCAN* at that radius.</param>

@@ -2,14 +2,17 @@ using ImagePipeline.Core.Vectors;
 
 namespace ImagePipeline.Core.Clustering;
 
-/// <summary>k-means by Lloyd's rounds: every vector to its nearest centroid, every centroid to the mean of its vectors.</summary>
+/// <summary>k-means by Lloyd's rounds: every vector to its nearest centroid, every centroid to the mean of its
+/// vectors.</summary>
 /// <remarks>
-/// Lloyd, "Least squares quantization in PCM", IEEE Trans. Information Theory 1982; for Cosine the spherical one of Dhillon and Modha, "Concept decompositions
-/// for large sparse text data using clustering", Machine Learning 2001. It ends as scikit-learn's does: when no label changes, or when centroids move by
-/// no more than the tolerance, after which vectors are assigned once more. A cluster that lost all its vectors starts again from the vector farthest
-/// from its centroid (the next farthest for the next such cluster).
+/// Lloyd, "Least squares quantization in PCM", IEEE Trans. Information Theory 1982; for Cosine the spherical one of
+/// Dhillon and Modha, "Concept decompositions for large sparse text data using clustering", Machine Learning 2001. It
+/// ends as scikit-learn's does: when no label changes, or when centroids move by no more than the tolerance, after
+/// which vectors are assigned once more. A cluster that lost all its vectors starts again from the vector farthest from
+/// its centroid (the next farthest for the next such cluster).
 /// <para>Cost of a round: vectors x clusters x dimensions multiply-adds, at nearly the rate of the processor
-/// (<see cref="DotTiles"/>). Memory: 20 bytes a vector, 24 for Cosine, and four times the centroids; vectors are neither copied nor changed.</para>
+/// (<see cref="DotTiles"/>). Memory: 20 bytes a vector, 24 for Cosine, and four times the centroids; vectors are
+/// neither copied nor changed.</para>
 /// </remarks>
 public static class KMeans
 {
@@ -18,7 +21,8 @@ public static class KMeans
     /// <param name="options">How.</param>
     /// <param name="progress">Told the share of the most rounds allowed that are done, 0 to 1; 1 at the end.</param>
     /// <param name="cancel">Stops it; looked at every 512 vectors.</param>
-    /// <exception cref="ArgumentException">There are fewer vectors than clusters, or initial centroids of another shape.</exception>
+    /// <exception cref="ArgumentException">There are fewer vectors than clusters, or initial centroids of another
+    /// shape.</exception>
     public static KMeansResult Run(
         VectorMatrix vectors, KMeansOptions options, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
@@ -71,7 +75,8 @@ public static class KMeans
         return sum;
     }
 
-    /// <summary>Gives each cluster without vectors the vector farthest from its centroid, of a cluster that can spare one.</summary>
+    /// <summary>Gives each cluster without vectors the vector farthest from its centroid, of a cluster that can spare
+    /// one.</summary>
     static void FillEmpty(
         VectorMatrix vectors, NearestCentroid search, int[] labels, float[] distances, int threads, CancellationToken cancel)
     {

@@ -11,17 +11,20 @@ public sealed record KMeansOptions
     /// <summary>Cosine (the default): spherical k-means, centroids of length 1. Euclidean: the plain one.</summary>
     public VectorMetric Metric { get; init; } = VectorMetric.Cosine;
 
-    /// <summary>Decides the first centroids; the same seed gives the same result, whatever the number of threads.</summary>
+    /// <summary>Decides the first centroids; the same seed gives the same result, whatever the number of
+    /// threads.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Most rounds of assigning and moving, at least 1; 100 by default, of which few collections need half.</summary>
+    /// <summary>Most rounds of assigning and moving, at least 1; 100 by default, of which few collections need
+    /// half.</summary>
     public int MaximumIterations { get; init; } = 100;
 
-    /// <summary>Ends when the squared movements of all centroids add up to no more than this share of the mean variance of a dimension;
-    /// 1e-4 by default, as in scikit-learn. 0 ends only when no vector changes its cluster.</summary>
+    /// <summary>Ends when the squared movements of all centroids add up to no more than this share of the mean variance
+    /// of a dimension; 1e-4 by default, as in scikit-learn. 0 ends only when no vector changes its cluster.</summary>
     public double Tolerance { get; init; } = 1e-4;
 
-    /// <summary>Where centroids start, <see cref="Clusters"/> rows; by default k-means++ chooses (<see cref="FirstCentroids"/>).</summary>
+    /// <summary>Where centroids start, <see cref="Clusters"/> rows; by default k-means++ chooses
+    /// (<see cref="FirstCentroids"/>).</summary>
     public VectorMatrix? InitialCentroids { get; init; }
 
     /// <summary>Threads, at least 1; all processors by default.</summary>

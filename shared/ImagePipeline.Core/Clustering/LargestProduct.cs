@@ -12,7 +12,8 @@ unsafe readonly struct LargestProduct(float* best, int* columns) : ITileSink
     {
         for (var r = 0; r < rows; r++, tile += DotTiles.Columns)
         {
-            var largest = Vector512.Max(Vector512.Max(Vector512.Load(tile), Vector512.Load(tile + 16)), Vector512.Load(tile + 32));
+            var largest = Vector512.Max(
+                Vector512.Max(Vector512.Load(tile), Vector512.Load(tile + 16)), Vector512.Load(tile + 32));
             if (!Vector512.GreaterThanAny(largest, Vector512.Create(best[row + r])))
             {
                 continue;

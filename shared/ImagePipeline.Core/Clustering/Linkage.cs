@@ -3,7 +3,8 @@ namespace ImagePipeline.Core.Clustering;
 /// <summary>How far two clusters are from each other.</summary>
 public enum Linkage
 {
-    /// <summary>By the growth of the sum of squared distances to the centroids if they were joined: even, round clusters.</summary>
+    /// <summary>By the growth of the sum of squared distances to the centroids if they were joined: even, round
+    /// clusters.</summary>
     Ward,
 
     /// <summary>The mean distance of a vector of one to a vector of the other.</summary>

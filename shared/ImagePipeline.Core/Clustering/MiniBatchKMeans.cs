@@ -4,9 +4,10 @@ namespace ImagePipeline.Core.Clustering;
 
 /// <summary>k-means that learns from one batch after the other, for vectors that do not fit in memory.</summary>
 /// <remarks>
-/// Sculley, "Web-scale k-means clustering", WWW 2010: a centroid moves to the mean of all vectors it was ever given, each at the time of its batch
-/// (Cosine: scaled to length 1 after each batch). Comes within a few percent of the inertia of <see cref="KMeans"/> for a fraction
-/// of the cost. Memory: the centroids four times, and the batch's labels. Not safe to use from several threads at once.
+/// Sculley, "Web-scale k-means clustering", WWW 2010: a centroid moves to the mean of all vectors it was ever given,
+/// each at the time of its batch (Cosine: scaled to length 1 after each batch). Comes within a few percent of the
+/// inertia of <see cref="KMeans"/> for a fraction of the cost. Memory: the centroids four times, and the batch's
+/// labels. Not safe to use from several threads at once.
 /// </remarks>
 public sealed class MiniBatchKMeans
 {
@@ -33,7 +34,8 @@ public sealed class MiniBatchKMeans
     /// <summary>Moves the centroids by a batch.</summary>
     /// <param name="batch">Some thousand vectors, in random order over the batches.</param>
     /// <param name="cancel">Stops it.</param>
-    /// <returns>The objective of the batch before the move, a vector: the mean of squared distances (Euclidean) or of distances (Cosine).</returns>
+    /// <returns>The objective of the batch before the move, a vector: the mean of squared distances (Euclidean) or of
+    /// distances (Cosine).</returns>
     public double Learn(VectorMatrix batch, CancellationToken cancel = default)
     {
         if (batch.Rows == 0)
@@ -63,8 +65,9 @@ public sealed class MiniBatchKMeans
 
     /// <summary>Groups vectors in memory by random batches, and assigns all of them at the end.</summary>
     /// <param name="vectors">At least as many as clusters.</param>
-    /// <param name="options">How; a round is as many batches as hold all vectors once. The tolerance is not used: it ends when the mean of
-    /// the objective over the batches, newer ones counting more, did not fall for ten batches.</param>
+    /// <param name="options">How; a round is as many batches as hold all vectors once. The tolerance is not used: it
+    /// ends when the mean of the objective over the batches, newer ones counting more, did not fall for ten
+    /// batches.</param>
     /// <param name="batchSize">Vectors of a batch.</param>
     /// <param name="progress">Told the share of the most batches allowed that are done; 1 at the end.</param>
     /// <param name="cancel">Stops it.</param>

@@ -5,11 +5,12 @@ namespace ImagePipeline.Core.Clustering;
 
 /// <summary>Finds the nearest of many centroids, for batches of vectors; of equally near ones the first.</summary>
 /// <remarks>
-/// The nearest centroid c of x has the largest x·c (Cosine, c of length 1), or the largest x·(c - m) - m·(c - m) - |c - m|²/2 (Euclidean), where m is the mean
-/// of the centroids: half of |x - m|² - |x - c|², which loses less to rounding than the same without m. Products come from
-/// <see cref="DotTiles"/>, one multiply-add for each number of each centroid. Which of two centroids wins is subject to the rounding of single
-/// precision; the distance told is computed anew from the difference. Memory: the centroids twice, and 4 bytes a vector of a batch.
-/// Safe to use from several threads at once.
+/// The nearest centroid c of x has the largest x·c (Cosine, c of length 1), or the largest x·(c - m) - m·(c - m) - |c -
+/// m|²/2 (Euclidean), where m is the mean of the centroids: half of |x - m|² - |x - c|², which loses less to rounding
+/// than the same without m. Products come from
+/// <see cref="DotTiles"/>, one multiply-add for each number of each centroid. Which of two centroids wins is subject to
+/// the rounding of single precision; the distance told is computed anew from the difference. Memory: the centroids
+/// twice, and 4 bytes a vector of a batch. Safe to use from several threads at once.
 /// </remarks>
 public sealed class NearestCentroid
 {
@@ -19,7 +20,8 @@ public sealed class NearestCentroid
     readonly float[] _offsets;
 
     /// <summary>Prepares the search; centroids are copied.</summary>
-    /// <param name="centroids">At least one. For Cosine they are scaled to length 1; one of length zero stays, at distance 1 of all.</param>
+    /// <param name="centroids">At least one. For Cosine they are scaled to length 1; one of length zero stays, at
+    /// distance 1 of all.</param>
     /// <param name="metric">What counts as near.</param>
     public NearestCentroid(VectorMatrix centroids, VectorMetric metric)
     {

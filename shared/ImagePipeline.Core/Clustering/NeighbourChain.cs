@@ -5,8 +5,9 @@ namespace ImagePipeline.Core.Clustering;
 
 /// <summary>Joins clusters along chains of nearest neighbours over a matrix of distances, which it uses up.</summary>
 /// <remarks>
-/// Of two joined rows the later one stays, since its distances to those before it lie side by side; the earlier one becomes infinitely
-/// far, so that loops need not ask who is left. When a quarter of the rows are gone, those left are moved together.
+/// Of two joined rows the later one stays, since its distances to those before it lie side by side; the earlier one
+/// becomes infinitely far, so that loops need not ask who is left. When a quarter of the rows are gone, those left are
+/// moved together.
 /// </remarks>
 sealed class NeighbourChain
 {

@@ -5,8 +5,8 @@ namespace ImagePipeline.Core.Clustering;
 /// <summary>The nearest other vectors of every vector, exact.</summary>
 /// <param name="Rows">How many vectors.</param>
 /// <param name="Neighbours">How many neighbours each has.</param>
-/// <param name="Nearest">Row-major, <paramref name="Rows"/> x <paramref name="Neighbours"/>: rows of the neighbours, nearest first, of equally near ones the
-/// first; never the vector itself.</param>
+/// <param name="Nearest">Row-major, <paramref name="Rows"/> x <paramref name="Neighbours"/>: rows of the neighbours,
+/// nearest first, of equally near ones the first; never the vector itself.</param>
 /// <param name="Distances">Their distances, in the metric's unit.</param>
 public sealed record NeighbourGraph(int Rows, int Neighbours, int[] Nearest, float[] Distances)
 {
@@ -26,8 +26,8 @@ public sealed record NeighbourGraph(int Rows, int Neighbours, int[] Nearest, flo
     /// <param name="threads">Threads, at least 1.</param>
     /// <param name="progress">Told the share of the vectors done, 0 to 1; from several threads.</param>
     /// <param name="cancel">Stops it; looked at every 512 vectors.</param>
-    /// <remarks>Cost: n² x dimensions multiply-adds. Products choose four more than asked for, then the differences decide. Memory: twice
-    /// the vectors, and 8 bytes a neighbour.</remarks>
+    /// <remarks>Cost: n² x dimensions multiply-adds. Products choose four more than asked for, then the differences
+    /// decide. Memory: twice the vectors, and 8 bytes a neighbour.</remarks>
     public static NeighbourGraph Build(VectorMatrix vectors, int neighbours, VectorMetric metric, int threads = 1,
         IProgress<double>? progress = null, CancellationToken cancel = default)
     {

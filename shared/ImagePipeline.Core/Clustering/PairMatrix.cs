@@ -29,8 +29,8 @@ sealed class PairMatrix
     /// <summary>One distance, whichever of the two is larger.</summary>
     public ref float this[int a, int b] => ref _distances[a > b ? Start(a) + b : Start(b) + a];
 
-    /// <summary>Where the distance of the first row below to this one is; the next row's is as many numbers further as that row has
-    /// (row + 1, row + 2, ...).</summary>
+    /// <summary>Where the distance of the first row below to this one is; the next row's is as many numbers further as
+    /// that row has (row + 1, row + 2, ...).</summary>
     public ref float Below(int row) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_distances), (nint)Start(row + 1) + row);
 
     /// <summary>Computes all distances.</summary>

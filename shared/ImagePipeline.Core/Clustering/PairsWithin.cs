@@ -14,7 +14,8 @@ interface IWithinSink
     void Accept(int row, int column, ulong within);
 }
 
-/// <summary>Finds pairs within a radius: products decide, where they are clear; the difference itself where they are not.</summary>
+/// <summary>Finds pairs within a radius: products decide, where they are clear; the difference itself where they are
+/// not.</summary>
 /// <param name="vectors">All vectors.</param>
 /// <param name="squaredRadius">The square of the radius.</param>
 /// <param name="longest">The largest |y|² of all.</param>

@@ -1,23 +1,28 @@
 namespace ImagePipeline.Core.Clustering;
 
-/// <summary>How well clusters agree with labels that people gave. Neither depends on the names of clusters or labels.</summary>
-/// <param name="NormalizedMutualInformation">2 I(L;C) / (H(L) + H(C)), the arithmetic normalisation, 0 to 1; the same number as the
-/// V-measure.</param>
-/// <param name="AdjustedRand">The share of pairs on which both agree, corrected for chance: 1 the same partition, 0 as chance, below 0 worse.</param>
-/// <param name="Purity">The share of vectors whose label is the most frequent one of their cluster, 0 to 1. Many small clusters are pure.</param>
+/// <summary>How well clusters agree with labels that people gave. Neither depends on the names of clusters or
+/// labels.</summary>
+/// <param name="NormalizedMutualInformation">2 I(L;C) / (H(L) + H(C)), the arithmetic normalisation, 0 to 1; the same
+/// number as the V-measure.</param>
+/// <param name="AdjustedRand">The share of pairs on which both agree, corrected for chance: 1 the same partition, 0 as
+/// chance, below 0 worse.</param>
+/// <param name="Purity">The share of vectors whose label is the most frequent one of their cluster, 0 to 1. Many small
+/// clusters are pure.</param>
 /// <param name="Homogeneity">1 - H(L|C) / H(L), 0 to 1: 1 if every cluster holds one label.</param>
 /// <param name="Completeness">1 - H(C|L) / H(C), 0 to 1: 1 if every label lies in one cluster.</param>
 /// <param name="VMeasure">The harmonic mean of homogeneity and completeness, 0 to 1.</param>
 /// <remarks>
-/// Strehl and Ghosh, JMLR 2002 (mutual information); Hubert and Arabie, "Comparing partitions", Journal of Classification 1985; Rosenberg and
-/// Hirschberg, "V-Measure", EMNLP 2007. Defined at the edges as scikit-learn does: one label throughout is homogeneous, one cluster complete.
+/// Strehl and Ghosh, JMLR 2002 (mutual information); Hubert and Arabie, "Comparing partitions", Journal of
+/// Classification 1985; Rosenberg and Hirschberg, "V-Measure", EMNLP 2007. Defined at the edges as scikit-learn does:
+/// one label throughout is homogeneous, one cluster complete.
 /// </remarks>
 public sealed record PartitionScores(
     double NormalizedMutualInformation, double AdjustedRand, double Purity, double Homogeneity, double Completeness, double VMeasure)
 {
     /// <summary>Compares a clustering with labels.</summary>
     /// <param name="labels">The label of each vector, any numbers.</param>
-    /// <param name="clusters">The cluster of each vector, any numbers; -1 for noise counts as a cluster like others.</param>
+    /// <param name="clusters">The cluster of each vector, any numbers; -1 for noise counts as a cluster like
+    /// others.</param>
     /// <exception cref="ArgumentException">There are not as many of both.</exception>
     public static PartitionScores Of(ReadOnlySpan<int> labels, ReadOnlySpan<int> clusters)
     {

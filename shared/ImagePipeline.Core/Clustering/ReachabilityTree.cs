@@ -5,12 +5,13 @@ using ImagePipeline.Core.Vectors;
 
 namespace ImagePipeline.Core.Clustering;
 
-/// <summary>A tree of all vectors whose edges have the least sum of mutual reachability: the larger of the distance of two vectors and of both core
-/// distances.</summary>
+/// <summary>A tree of all vectors whose edges have the least sum of mutual reachability: the larger of the distance of
+/// two vectors and of both core distances.</summary>
 /// <remarks>
-/// Exact, by the method of Borůvka: in every round each part takes its shortest edge to another part; the largest part waits, since all others
-/// meet it. The lists of nearest neighbours answer first. What they cannot know, an edge longer than a list reaches and shorter than the best of its part, is searched among all
-/// vectors, and kept: parts only grow, so what was nearest outside once is a lower bound later.
+/// Exact, by the method of Borůvka: in every round each part takes its shortest edge to another part; the largest part
+/// waits, since all others meet it. The lists of nearest neighbours answer first. What they cannot know, an edge longer
+/// than a list reaches and shorter than the best of its part, is searched among all vectors, and kept: parts only grow,
+/// so what was nearest outside once is a lower bound later.
 /// </remarks>
 sealed class ReachabilityTree
 {
@@ -68,7 +69,11 @@ sealed class ReachabilityTree
                 Offer(ref best[_parts[row]], row, Known(row));
             }
 
-            int[] open = [.. Enumerable.Range(0, rows).Where(row => _parts[row] != largest && _bounds[row] < best[_parts[row]].Reach)];
+            int[] open =
+            [
+                .. Enumerable.Range(0, rows)
+                    .Where(row => _parts[row] != largest && _bounds[row] < best[_parts[row]].Reach),
+            ];
             Search(open, cancel);
             foreach (var row in open)
             {
@@ -140,7 +145,8 @@ sealed class ReachabilityTree
         }
     }, cancel);
 
-    /// <summary>Keeps for every row the vector of another part with the least mutual reachability; products rule out, differences decide.</summary>
+    /// <summary>Keeps for every row the vector of another part with the least mutual reachability; products rule out,
+    /// differences decide.</summary>
     unsafe readonly struct NearestOutside(ReachabilityTree tree, int* queried) : ITileSink
     {
         public void Accept(int row, int rows, int column, float* tile)
@@ -152,11 +158,13 @@ sealed class ReachabilityTree
                 {
                     var query = queried[r];
                     var length = tree._vectors.SquaredLengths[query];
+                    var surely = Vector512.Create(length - ComparedVectors.Doubt * (length + tree._longest));
+                    var own = Vector512.Create(tree._parts[query]);
                     for (var c = 0; c < DotTiles.Columns; c += Vector512<float>.Count)
                     {
-                        var least = Vector512.Create(length - ComparedVectors.Doubt * (length + tree._longest)) - 2 * Vector512.Load(tile + c);
+                        var least = surely - 2 * Vector512.Load(tile + c);
                         var reach = Vector512.Max(least, Vector512.Load(cores + column + c));
-                        var isOutside = ~Vector512.Equals(Vector512.Load(parts + column + c), Vector512.Create(tree._parts[query]));
+                        var isOutside = ~Vector512.Equals(Vector512.Load(parts + column + c), own);
                         var isNearer = Vector512.LessThan(reach, Vector512.Create(tree._reaches[query]));
                         var mask = (isNearer & isOutside.AsSingle()).ExtractMostSignificantBits();
                         for (; mask != 0; mask &= mask - 1)

@@ -2,15 +2,18 @@ using ImagePipeline.Core.Vectors;
 
 namespace ImagePipeline.Core.Clustering;
 
-/// <summary>How much nearer vectors are to their own cluster than to the next: the mean over a sample, exact on it.</summary>
-/// <param name="Mean">Over the sample, -1 to 1; above 0 vectors are nearer to their own cluster. NaN where fewer than two clusters are in the sample.</param>
+/// <summary>How much nearer vectors are to their own cluster than to the next: the mean over a sample, exact on
+/// it.</summary>
+/// <param name="Mean">Over the sample, -1 to 1; above 0 vectors are nearer to their own cluster. NaN where fewer than
+/// two clusters are in the sample.</param>
 /// <param name="OfCluster">Mean over the sample's vectors of each cluster; NaN for a cluster without any.</param>
 /// <param name="Sample">The rows that were drawn, ascending by cluster, then row.</param>
-/// <param name="Values">The silhouette of each of them: (b - a) / max(a, b), where a is the mean distance to the others of its cluster and
-/// b the least mean distance to another cluster; 0 for one alone in its cluster.</param>
+/// <param name="Values">The silhouette of each of them: (b - a) / max(a, b), where a is the mean distance to the others
+/// of its cluster and b the least mean distance to another cluster; 0 for one alone in its cluster.</param>
 /// <remarks>
-/// Rousseeuw, "Silhouettes", J. Computational and Applied Mathematics 1987. Vectors labelled -1 (noise) are left out. Cost: sample² x dimensions
-/// multiply-adds. Memory: twice the vectors of the sample, and 8 bytes for every cluster of 512 rows a thread.
+/// Rousseeuw, "Silhouettes", J. Computational and Applied Mathematics 1987. Vectors labelled -1 (noise) are left out.
+/// Cost: sample² x dimensions multiply-adds. Memory: twice the vectors of the sample, and 8 bytes for every cluster of
+/// 512 rows a thread.
 /// </remarks>
 public sealed record Silhouette(double Mean, double[] OfCluster, int[] Sample, float[] Values)
 {
@@ -42,7 +45,8 @@ public sealed record Silhouette(double Mean, double[] OfCluster, int[] Sample, f
         {
             var compared = new ComparedVectors(vectors.Select(rows), metric, threads, cancel);
             _ = compared.Columns;
-            RowBlocks.Run(rows.Length, threads, (first, count) => Block(compared, own, sizes, first, values.AsSpan(first, count)), cancel);
+            RowBlocks.Run(rows.Length, threads,
+                (first, count) => Block(compared, own, sizes, first, values.AsSpan(first, count)), cancel);
         }
 
         double[] means = [.. Enumerable.Range(0, clusters).Select(_ => 0.0)];

@@ -4,9 +4,10 @@ namespace ImagePipeline.Core.Clustering;
 
 /// <summary>A random sample of vectors that come block by block, of which it is not known how many will come.</summary>
 /// <remarks>
-/// Vitter, "Random sampling with a reservoir", ACM TOMS 1985, algorithm R: after any number of vectors each of them is in the sample with the
-/// same probability. With <see cref="KMeans"/> on the sample and <see cref="NearestCentroid"/> over a second pass of blocks, millions of vectors are grouped
-/// at the memory of the sample. Memory: capacity x dimensions x 4 bytes.
+/// Vitter, "Random sampling with a reservoir", ACM TOMS 1985, algorithm R: after any number of vectors each of them is
+/// in the sample with the same probability. With <see cref="KMeans"/> on the sample and <see cref="NearestCentroid"/>
+/// over a second pass of blocks, millions of vectors are grouped at the memory of the sample. Memory: capacity x
+/// dimensions x 4 bytes.
 /// </remarks>
 public sealed class VectorReservoir
 {
@@ -16,7 +17,8 @@ public sealed class VectorReservoir
     readonly Random _random;
 
     /// <summary>Starts empty.</summary>
-    /// <param name="capacity">Most vectors to keep, at least 1. For k-means, 256 for each cluster come within 2 % of the inertia of all.</param>
+    /// <param name="capacity">Most vectors to keep, at least 1. For k-means, 256 for each cluster come within 2 % of
+    /// the inertia of all.</param>
     /// <param name="dimensions">Numbers of a vector.</param>
     /// <param name="seed">The same seed and order of vectors, the same sample.</param>
     public VectorReservoir(int capacity, int dimensions, int seed)

@@ -35,7 +35,8 @@ sealed class Covariance
     /// <summary>The sum of the variances of all dimensions, times the number of vectors.</summary>
     public double Trace { get; }
 
-    /// <summary>The product with each of some directions. Sums of 512 vectors in single precision are added in double, in their order.</summary>
+    /// <summary>The product with each of some directions. Sums of 512 vectors in single precision are added in double,
+    /// in their order.</summary>
     public double[][] Multiply(double[][] directions)
     {
         var dimensions = _vectors.Dimensions;

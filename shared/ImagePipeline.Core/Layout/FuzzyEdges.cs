@@ -4,13 +4,15 @@ namespace ImagePipeline.Core.Layout;
 
 /// <summary>How strongly neighbours hold together, in both directions: the fuzzy simplicial set of UMAP.</summary>
 /// <remarks>
-/// McInnes, Healy and Melville, arXiv 1802.03426, section 3.1: a neighbour at distance d has strength exp(-(d - nearest) / scale), where the scale of a vector makes the
-/// strengths of its neighbours add up to log2 of their number; strengths a and b of the two directions become a + b - a b.
+/// McInnes, Healy and Melville, arXiv 1802.03426, section 3.1: a neighbour at distance d has strength exp(-(d -
+/// nearest) / scale), where the scale of a vector makes the strengths of its neighbours add up to log2 of their number;
+/// strengths a and b of the two directions become a + b - a b.
 /// </remarks>
 static class FuzzyEdges
 {
     /// <summary>Makes edges, each once in both directions.</summary>
-    /// <returns>Rows of both ends and the strength, above 0 to 1; ascending by the first row, then the second.</returns>
+    /// <returns>Rows of both ends and the strength, above 0 to 1; ascending by the first row, then the
+    /// second.</returns>
     public static List<(int From, int To, float Strength)> Of(NeighbourGraph graph)
     {
         var strengths = new Dictionary<(int From, int To), float>(graph.Nearest.Length);

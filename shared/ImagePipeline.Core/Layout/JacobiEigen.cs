@@ -1,6 +1,7 @@
 namespace ImagePipeline.Core.Layout;
 
-/// <summary>Eigenvalues of a small symmetric matrix by Jacobi's rotations (Golub and Van Loan, "Matrix Computations", section 8.5).</summary>
+/// <summary>Eigenvalues of a small symmetric matrix by Jacobi's rotations (Golub and Van Loan, "Matrix Computations",
+/// section 8.5).</summary>
 static class JacobiEigen
 {
     const int MaximumSweeps = 50;
@@ -58,13 +59,15 @@ static class JacobiEigen
         var sine = tangent * cosine;
         for (var i = 0; i < n; i++)
         {
-            (matrix[i, p], matrix[i, q]) = (cosine * matrix[i, p] - sine * matrix[i, q], sine * matrix[i, p] + cosine * matrix[i, q]);
+            Turn(ref matrix[i, p], ref matrix[i, q]);
         }
 
         for (var i = 0; i < n; i++)
         {
-            (matrix[p, i], matrix[q, i]) = (cosine * matrix[p, i] - sine * matrix[q, i], sine * matrix[p, i] + cosine * matrix[q, i]);
-            (vectors[i, p], vectors[i, q]) = (cosine * vectors[i, p] - sine * vectors[i, q], sine * vectors[i, p] + cosine * vectors[i, q]);
+            Turn(ref matrix[p, i], ref matrix[q, i]);
+            Turn(ref vectors[i, p], ref vectors[i, q]);
         }
+
+        void Turn(ref double a, ref double b) => (a, b) = (cosine * a - sine * b, sine * a + cosine * b);
     }
 }

@@ -1,9 +1,11 @@
 namespace ImagePipeline.Core.Layout;
 
-/// <summary>Where something is drawn on a map: both numbers 0 to 1, y downwards or upwards as the reader likes.</summary>
+/// <summary>Where something is drawn on a map: both numbers 0 to 1, y downwards or upwards as the reader
+/// likes.</summary>
 public readonly record struct LayoutPoint(float X, float Y)
 {
-    /// <summary>Moves and scales points, all by the same factor, to fill the unit square and to lie in its middle.</summary>
+    /// <summary>Moves and scales points, all by the same factor, to fill the unit square and to lie in its
+    /// middle.</summary>
     /// <param name="points">Row-major, x and y.</param>
     internal static LayoutPoint[] FillSquare(ReadOnlySpan<double> points)
     {

@@ -12,8 +12,10 @@ public static class LayoutQuality
     /// <param name="neighbours">How many neighbours on the map are looked at; below half the number of vectors.</param>
     /// <param name="sample">Most vectors whose neighbours are looked at, among all.</param>
     /// <param name="seed">Which.</param>
-    /// <returns>0 to 1; 1 if all neighbours on the map are neighbours in truth, about a half where they are drawn at random.</returns>
-    /// <remarks>Venna and Kaski, "Neighborhood preservation in nonlinear projection methods", ICANN 2001. Cost: sample x vectors x dimensions.</remarks>
+    /// <returns>0 to 1; 1 if all neighbours on the map are neighbours in truth, about a half where they are drawn at
+    /// random.</returns>
+    /// <remarks>Venna and Kaski, "Neighborhood preservation in nonlinear projection methods", ICANN 2001. Cost: sample
+    /// x vectors x dimensions.</remarks>
     public static double Trustworthiness(VectorMatrix vectors, VectorMetric metric, ReadOnlySpan<LayoutPoint> points,
         int neighbours = 10, int sample = 1000, int seed = 0)
     {

@@ -3,13 +3,15 @@ using ImagePipeline.Core.Vectors;
 
 namespace ImagePipeline.Core.Layout;
 
-/// <summary>A map on which neighbours stay neighbours: clusters become islands. Distances between islands mean little.</summary>
+/// <summary>A map on which neighbours stay neighbours: clusters become islands. Distances between islands mean
+/// little.</summary>
 /// <remarks>
-/// UMAP (McInnes, Healy and Melville, arXiv 1802.03426) over the exact graph of nearest neighbours: points start on the <see cref="PrincipalPlane"/>;
-/// neighbours attract each other as often as they are strong, points drawn at random repel each other (five for every attraction), with ever
-/// smaller steps. One thread: the same seed gives the same bytes. It differs from the authors' program in its start, where theirs takes the
-/// spectrum of the graph.
-/// <para>Cost: the graph (n² x dimensions multiply-adds), then some 30 n moves a round. Memory: twice the vectors, and about 1 kB a vector.</para>
+/// UMAP (McInnes, Healy and Melville, arXiv 1802.03426) over the exact graph of nearest neighbours: points start on the
+/// <see cref="PrincipalPlane"/>; neighbours attract each other as often as they are strong, points drawn at random
+/// repel each other (five for every attraction), with ever smaller steps. One thread: the same seed gives the same
+/// bytes. It differs from the authors' program in its start, where theirs takes the spectrum of the graph.
+/// <para>Cost: the graph (n² x dimensions multiply-adds), then some 30 n moves a round. Memory: twice the vectors, and
+/// about 1 kB a vector.</para>
 /// </remarks>
 public static class NeighbourLayout
 {
@@ -93,7 +95,8 @@ public static class NeighbourLayout
         return LayoutPoint.FillSquare(points);
     }
 
-    /// <summary>Scales the start to the extent that the steps are made for; equal points are parted a little, or they would move as one.</summary>
+    /// <summary>Scales the start to the extent that the steps are made for; equal points are parted a little, or they
+    /// would move as one.</summary>
     static void Spread(double[] points, int seed)
     {
         var random = new Random(seed);

@@ -3,14 +3,16 @@ using ImagePipeline.Core.Vectors;
 
 namespace ImagePipeline.Core.Layout;
 
-/// <summary>The plane on which vectors are spread most (principal component analysis), and their places on it.</summary>
+/// <summary>The plane on which vectors are spread most (principal component analysis), and their places on
+/// it.</summary>
 /// <param name="Points">One a vector; the first axis, of the larger variance, is x.</param>
 /// <param name="VarianceShares">The share of all variance along x and along y.</param>
 /// <remarks>
-/// By block iteration (Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 2011, algorithm 4.4, repeated until both axes stand still):
-/// a few directions are multiplied by the covariance, which is never formed, and made orthogonal. An axis points to where its largest part is positive.
-/// Cost: vectors x dimensions x 16 a round, some ten to a hundred rounds. Memory: the vectors once more, and 8 x dimensions numbers for every
-/// 512 vectors.
+/// By block iteration (Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 2011, algorithm
+/// 4.4, repeated until both axes stand still): a few directions are multiplied by the covariance, which is never
+/// formed, and made orthogonal. An axis points to where its largest part is positive. Cost: vectors x dimensions x 16 a
+/// round, some ten to a hundred rounds. Memory: the vectors once more, and 8 x dimensions numbers for every 512
+/// vectors.
 /// </remarks>
 public sealed record PrincipalPlane(LayoutPoint[] Points, double[] VarianceShares)
 {
@@ -89,7 +91,8 @@ public sealed record PrincipalPlane(LayoutPoint[] Points, double[] VarianceShare
         return (coordinates, shares);
     }
 
-    /// <summary>The directions within the span of the axes along which the covariance acts alone, the largest first, multiplied by it.</summary>
+    /// <summary>The directions within the span of the axes along which the covariance acts alone, the largest first,
+    /// multiplied by it.</summary>
     static double[][] Ritz(double[][] axes, double[][] products)
     {
         var count = axes.Length;
@@ -118,7 +121,8 @@ public sealed record PrincipalPlane(LayoutPoint[] Points, double[] VarianceShare
         ];
     }
 
-    /// <summary>Makes directions orthogonal and of length 1, in order (Gram and Schmidt, twice for rounding); one that vanishes is replaced by that before.</summary>
+    /// <summary>Makes directions orthogonal and of length 1, in order (Gram and Schmidt, twice for rounding); one that
+    /// vanishes is replaced by that before.</summary>
     static double[][] Orthogonal(double[][] directions, double[][] before)
     {
         for (var i = 0; i < directions.Length; i++)
@@ -127,7 +131,8 @@ public sealed record PrincipalPlane(LayoutPoint[] Points, double[] VarianceShare
             {
                 for (var j = 0; j < i; j++)
                 {
-                    TensorPrimitives.MultiplyAdd(directions[j], -TensorPrimitives.Dot<double>(directions[i], directions[j]), directions[i], directions[i]);
+                    var along = TensorPrimitives.Dot<double>(directions[i], directions[j]);
+                    TensorPrimitives.MultiplyAdd(directions[j], -along, directions[i], directions[i]);
                 }
             }
 

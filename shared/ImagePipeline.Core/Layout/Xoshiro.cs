@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace ImagePipeline.Core.Layout;
 
-/// <summary>Random numbers at some nanoseconds each: xoshiro256** (Blackman and Vigna, ACM TOMS 2021), seeded by SplitMix64.</summary>
+/// <summary>Random numbers at some nanoseconds each: xoshiro256** (Blackman and Vigna, ACM TOMS 2021), seeded by
+/// SplitMix64.</summary>
 struct Xoshiro
 {
     ulong _a, _b, _c, _d;

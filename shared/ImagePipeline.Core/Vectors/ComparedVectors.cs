@@ -4,10 +4,11 @@ namespace ImagePipeline.Core.Vectors;
 
 /// <summary>A copy of vectors made for comparing all with all by products.</summary>
 /// <remarks>
-/// For Euclidean they are moved so that their mean is the origin, for Cosine scaled to length 1. Then for both |x - y|² = |x|² + |y|² - 2 x·y; the cosine
-/// distance is half of it. A vector of length zero counts as one at right angles to all, so that its cosine distance to any is 1. What
-/// a product gives of a distance is uncertain by some 1e-6 of |x|² + |y|²: below <see cref="Near"/> of that, the difference itself is computed.
-/// Memory: 4 bytes a number, as much again once <see cref="Columns"/> is asked for, and 8 bytes a vector.
+/// For Euclidean they are moved so that their mean is the origin, for Cosine scaled to length 1. Then for both |x - y|²
+/// = |x|² + |y|² - 2 x·y; the cosine distance is half of it. A vector of length zero counts as one at right angles to
+/// all, so that its cosine distance to any is 1. What a product gives of a distance is uncertain by some 1e-6 of |x|² +
+/// |y|²: below <see cref="Near"/> of that, the difference itself is computed. Memory: 4 bytes a number, as much again
+/// once <see cref="Columns"/> is asked for, and 8 bytes a vector.
 /// </remarks>
 sealed class ComparedVectors
 {
@@ -58,7 +59,8 @@ sealed class ComparedVectors
     /// <summary>|x|² of each.</summary>
     public float[] SquaredLengths { get; }
 
-    /// <summary>The vectors as columns; the offset is -|y|²/2, so that a product p with row x gives |x - y|² = |x|² - 2 p.</summary>
+    /// <summary>The vectors as columns; the offset is -|y|²/2, so that a product p with row x gives |x - y|² = |x|² - 2
+    /// p.</summary>
     public PackedVectors Columns => _columns.Value;
 
     /// <summary>The squared distance computed from the difference.</summary>

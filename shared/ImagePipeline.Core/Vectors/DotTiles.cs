@@ -3,13 +3,15 @@ using System.Runtime.Intrinsics;
 
 namespace ImagePipeline.Core.Vectors;
 
-/// <summary>Scalar products of many vectors with many others, tile by tile: a matrix product whose result is never stored.</summary>
+/// <summary>Scalar products of many vectors with many others, tile by tile: a matrix product whose result is never
+/// stored.</summary>
 /// <remarks>
-/// A tile is 8 rows by 48 columns: with AVX-512 its 24 sums of 16 numbers stay in registers, and a step over one dimension loads 3
-/// vectors of columns and 8 numbers of rows for 24 multiply-adds, so that the two units that multiply and add are the limit (Goto and van de Geijn,
-/// "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 2008; only columns are packed here, rows are read where they are). Elsewhere 4 x 24 sums of
-/// 8 numbers. A sum runs over the dimensions in order on every machine. A part of a panel
-/// of <see cref="PartOfDimensions"/> dimensions (24 kB) stays in the first cache for <see cref="RowChunk"/> rows, whose sums wait in 12 kB.
+/// A tile is 8 rows by 48 columns: with AVX-512 its 24 sums of 16 numbers stay in registers, and a step over one
+/// dimension loads 3 vectors of columns and 8 numbers of rows for 24 multiply-adds, so that the two units that multiply
+/// and add are the limit (Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 2008;
+/// only columns are packed here, rows are read where they are). Elsewhere 4 x 24 sums of 8 numbers. A sum runs over the
+/// dimensions in order on every machine. A part of a panel of <see cref="PartOfDimensions"/> dimensions (24 kB) stays
+/// in the first cache for <see cref="RowChunk"/> rows, whose sums wait in 12 kB.
 /// </remarks>
 static unsafe class DotTiles
 {
@@ -23,7 +25,8 @@ static unsafe class DotTiles
 
     const int PartOfDimensions = 128;
 
-    /// <summary>Computes the products of some rows with all columns; a sink sees each tile once, for a row by ascending column.</summary>
+    /// <summary>Computes the products of some rows with all columns; a sink sees each tile once, for a row by ascending
+    /// column.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="first">The first row to take.</param>
     /// <param name="count">How many.</param>
@@ -71,7 +74,8 @@ static unsafe class DotTiles
             var numbers = columns.Panel(panel) + part * Columns;
             for (var row = 0; row < count; row += Rows)
             {
-                Multiply(rows + part + (nint)row * dimensions, dimensions, Math.Min(Rows, count - row), numbers, taken, tiles + row * Columns);
+                var first = rows + part + (nint)row * dimensions;
+                Multiply(first, dimensions, Math.Min(Rows, count - row), numbers, taken, tiles + row * Columns);
             }
         }
     }

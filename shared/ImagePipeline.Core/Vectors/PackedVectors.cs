@@ -5,9 +5,10 @@ namespace ImagePipeline.Core.Vectors;
 
 /// <summary>Vectors transposed in panels, as <see cref="DotTiles"/> reads them.</summary>
 /// <remarks>
-/// A panel holds <see cref="DotTiles.Columns"/> vectors, dimension after dimension: number c of dimension d is at d x 48 + c. The last
-/// panel is filled up with zeros. Each vector has an offset that is added to every product with it; those filled up have the lowest float, so
-/// that they are never the largest. Memory: the vectors again, rounded up to 48, and 4 bytes each.
+/// A panel holds <see cref="DotTiles.Columns"/> vectors, dimension after dimension: number c of dimension d is at d x
+/// 48 + c. The last panel is filled up with zeros. Each vector has an offset that is added to every product with it;
+/// those filled up have the lowest float, so that they are never the largest. Memory: the vectors again, rounded up to
+/// 48, and 4 bytes each.
 /// </remarks>
 sealed class PackedVectors
 {

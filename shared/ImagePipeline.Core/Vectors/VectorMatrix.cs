@@ -1,7 +1,9 @@
 namespace ImagePipeline.Core.Vectors;
 
-/// <summary>Vectors of one length, one after the other in memory: row-major, <see cref="Rows"/> x <see cref="Dimensions"/>.</summary>
-/// <remarks>A view: it owns and copies nothing. One array holds up to 2,147,483,591 numbers, 8.4 million vectors of 256 dimensions.</remarks>
+/// <summary>Vectors of one length, one after the other in memory: row-major, <see cref="Rows"/> x
+/// <see cref="Dimensions"/>.</summary>
+/// <remarks>A view: it owns and copies nothing. One array holds up to 2,147,483,591 numbers, 8.4 million vectors of 256
+/// dimensions.</remarks>
 public readonly record struct VectorMatrix
 {
     /// <summary>Looks at numbers as vectors.</summary>

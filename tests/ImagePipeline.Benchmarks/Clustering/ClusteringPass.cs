@@ -11,11 +11,15 @@ namespace ImagePipeline.Benchmarks.Clustering;
 public static class ClusteringPass
 {
     /// <summary>Runs and prints.</summary>
-    /// <param name="output">Receives one line of JSON: seconds and processor seconds without reading the file, and what was found.</param>
-    /// <param name="method">kmeans, spherical, ward, average, complete, single, hdbscan, dbscan, graph; count and cut choose how many clusters.</param>
+    /// <param name="output">Receives one line of JSON: seconds and processor seconds without reading the file, and what
+    /// was found.</param>
+    /// <param name="method">kmeans, spherical, ward, average, complete, single, hdbscan, dbscan, graph; count and cut
+    /// choose how many clusters.</param>
     /// <param name="file">A .npy file of float32, vectors in rows.</param>
-    /// <param name="value">Clusters; for hdbscan the least size, for dbscan the radius, for graph the neighbours.</param>
-    /// <param name="rounds">Most rounds of k-means, which then starts from the first vectors; 0 for until it ends, from where it chooses.</param>
+    /// <param name="value">Clusters; for hdbscan the least size, for dbscan the radius, for graph the
+    /// neighbours.</param>
+    /// <param name="rounds">Most rounds of k-means, which then starts from the first vectors; 0 for until it ends, from
+    /// where it chooses.</param>
     /// <param name="seed">Decides where k-means starts.</param>
     public static void Run(TextWriter output, string method, string file, double value, int rounds, int seed)
     {

@@ -79,7 +79,11 @@ public sealed class DensityTests
             {
                 var options = new HdbscanOptions
                 {
-                    LeastSize = leastSize, CoreNeighbours = core, Metric = metric, Selection = selection, Threads = 2,
+                    LeastSize = leastSize,
+                    CoreNeighbours = core,
+                    Metric = metric,
+                    Selection = selection,
+                    Threads = 2,
                 };
                 var result = Hdbscan.Run(vectors, options);
 

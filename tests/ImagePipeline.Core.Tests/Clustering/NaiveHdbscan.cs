@@ -3,7 +3,8 @@ using ImagePipeline.Core.Vectors;
 
 namespace ImagePipeline.Core.Tests.Clustering;
 
-/// <summary>HDBSCAN from its definition, over all pairs and without a dendrogram: at each distance the parts that are still connected.</summary>
+/// <summary>HDBSCAN from its definition, over all pairs and without a dendrogram: at each distance the parts that are
+/// still connected.</summary>
 sealed class NaiveHdbscan
 {
     readonly float[,] _reach;
@@ -81,7 +82,8 @@ sealed class NaiveHdbscan
 
     static double Best(Node node) => Math.Max(node.Stability, node.Children.Sum(Best));
 
-    /// <summary>The smallest distance at which all members are connected: the longest edge of a tree grown by nearest ones.</summary>
+    /// <summary>The smallest distance at which all members are connected: the longest edge of a tree grown by nearest
+    /// ones.</summary>
     float Connected(int[] members)
     {
         var near = members.ToDictionary(member => member, member => _reach[members[0], member]);

@@ -13,7 +13,10 @@ public sealed class ReferenceTests
 
         var result = KMeans.Run(Golden.Vectors, new()
         {
-            Clusters = 12, Metric = VectorMetric.Euclidean, InitialCentroids = Golden.Vectors.Slice(0, 12), Tolerance = 0,
+            Clusters = 12,
+            Metric = VectorMetric.Euclidean,
+            InitialCentroids = Golden.Vectors.Slice(0, 12),
+            Tolerance = 0,
         });
 
         Assert.Equal(Golden.Integers(expected.GetProperty("labels")), result.Labels);

@@ -85,6 +85,21 @@ public sealed class StreamingTests
     }
 
     [Theory]
+    [InlineData(Linkage.Ward)]
+    [InlineData(Linkage.Average)]
+    public void Joined_centroids_with_their_sizes_find_what_many_vectors_hold(Linkage linkage)
+    {
+        var vectors = Blobs.Draw(6_000, 16, 6, 0.3, seed: 8);
+
+        var fine = KMeans.Run(vectors, new() { Clusters = 60, Metric = VectorMetric.Euclidean, Threads = 2 });
+        int[] sizes = [.. fine.Labels.CountBy(label => label).OrderBy(size => size.Key).Select(size => size.Value)];
+        var coarse = Agglomerative.Run(fine.Centroids, linkage, VectorMetric.Euclidean, sizes).CutByCount(6);
+
+        Blobs.AssertSamePartition(
+            [.. Enumerable.Range(0, 6_000).Select(row => row % 6)], [.. fine.Labels.Select(label => coarse[label])]);
+    }
+
+    [Theory]
     [InlineData(VectorMetric.Euclidean)]
     [InlineData(VectorMetric.Cosine)]
     public void Learning_from_batches_comes_near_to_the_whole(VectorMetric metric)
@@ -112,6 +127,17 @@ public sealed class StreamingTests
         // The grid is coarse; the best number on it is next to the true one.
         Assert.InRange(count.Clusters, clusters * 0.85, clusters * 1.2);
         Assert.Equal(count.Clusters, count.Tried.MaxBy(trial => trial.Silhouette).Clusters);
+    }
+
+    [Theory]
+    [InlineData(0, 16)]
+    [InlineData(0.1, 32)]
+    [InlineData(0.5, 64)]
+    public void The_largest_number_that_is_nearly_the_best_is_told(double share, int clusters)
+    {
+        var count = new ClusterCount(16, [(8, 0.1), (16, 0.2), (32, 0.19), (64, 0.12)]);
+
+        Assert.Equal(clusters, count.LargestWithin(share));
     }
 
     [Theory]
