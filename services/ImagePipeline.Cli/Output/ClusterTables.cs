@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using ImagePipeline.Clusterer.Clusters;
-using ImagePipeline.Storage.Clusters;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Clusters;
 using Spectre.Console;
 
 namespace ImagePipeline.Cli.Output;

@@ -124,7 +124,14 @@ public sealed class RuleTests
 
     static ClusterRun Run(long images) => new()
     {
-        RunId = 1, ModelId = "m", Method = "kmeans", ParametersJson = "{}", Reason = "", State = ClusterRunState.Done, IsActive = true, Images = images,
+        RunId = 1,
+        ModelId = "m",
+        Method = "kmeans",
+        ParametersJson = "{}",
+        Reason = "",
+        State = ClusterRunState.Done,
+        IsActive = true,
+        Images = images,
     };
 
     /// <summary>Minute by minute.</summary>
