@@ -27,7 +27,7 @@ static class IndexCheckCommand
 
     static readonly Option<int[]> Breadths = new("--breadth")
     {
-        Description = "Values of hnsw.ef_search to try; functions use 100 unless imagepipeline.ef_search says otherwise.",
+        Description = "Values of hnsw.ef_search to try; functions use 200 unless imagepipeline.ef_search says otherwise.",
         HelpName = "N",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [40, 100, 200, 400],

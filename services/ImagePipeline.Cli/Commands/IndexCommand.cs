@@ -35,14 +35,25 @@ static class IndexCommand
         return await Session.OpenAsync(parsed, cancel, mustExist: true);
     }
 
-    /// <summary>What is to be said of an index.</summary>
+    /// <summary>How it stands with an index: built, broken_off, missing, optional (worth it, and built if asked for), small (its table is not
+    /// worth one) or embedded (the database never has one).</summary>
     public static string StateOf(SearchIndexState state, bool isServer, VectorIndexPolicy policy) => state switch
     {
-        { Bytes: not null, IsValid: false } => "broken off",
+        { Bytes: not null, IsValid: false } => "broken_off",
         { Bytes: not null } => "built",
-        _ when !isServer => "none: the embedded database compares everything",
-        _ when policy.Wants(state.Rows) && state.Index.Purpose is not (IndexPurpose.Copies or IndexPurpose.Codes) => "missing",
-        _ when policy.Wants(state.Rows) => "none: built if asked for",
-        _ => FormattableString.Invariant($"none: fewer than {policy.Above:N0} rows are compared"),
+        _ when !isServer => "embedded",
+        _ when !policy.Wants(state.Rows) => "small",
+        _ when state.Index.Purpose is IndexPurpose.Copies or IndexPurpose.Codes => "optional",
+        _ => "missing",
+    };
+
+    /// <summary>The same for people.</summary>
+    public static string Words(string state, VectorIndexPolicy policy) => state switch
+    {
+        "embedded" => "none: the embedded database compares everything",
+        "small" => FormattableString.Invariant($"none: fewer than {policy.Above:N0} rows are compared"),
+        "optional" => "none: built if asked for",
+        "broken_off" => "broken off",
+        _ => state,
     };
 }

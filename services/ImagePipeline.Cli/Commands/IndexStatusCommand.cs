@@ -50,11 +50,11 @@ static class IndexStatusCommand
             table.AddRow(
                 each.Index.Purpose.ToString().ToLowerInvariant(), each.Index.Name, each.Rows.ToString("N0", CultureInfo.InvariantCulture),
                 each.Bytes is { } bytes ? FormattableString.Invariant($"{bytes / 1e6:N0} MB") : "-",
-                IndexCommand.StateOf(each, isServer, policy));
+                IndexCommand.Words(IndexCommand.StateOf(each, isServer, policy), policy));
         }
 
         Terminal.Out.Write(table);
-        if (isServer && states.Any(each => IndexCommand.StateOf(each, isServer, policy) is "missing" or "broken off"))
+        if (isServer && states.Any(each => IndexCommand.StateOf(each, isServer, policy) is "missing" or "broken_off"))
         {
             Terminal.Line("Build what is missing with: imagepipeline index build");
         }

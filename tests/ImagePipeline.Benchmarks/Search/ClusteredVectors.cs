@@ -6,9 +6,9 @@ sealed class ClusteredVectors
 {
     public const int Dimensions = 256;
 
-    /// <summary>Clusters at random among 300 larger ones.</summary>
-    const int Clusters = 5_000;
-    const int Families = 300;
+    /// <summary>Clusters at random among 60 larger ones.</summary>
+    const int Clusters = 500;
+    const int Families = 60;
 
     readonly float[][] _centres;
     readonly float[] _spread;
@@ -26,7 +26,7 @@ sealed class ClusteredVectors
     public float[] Make(int number)
     {
         var random = new Random(number);
-        return Around(_centres[random.Next(Clusters)], 0.45f, random);
+        return Around(_centres[random.Next(Clusters)], 0.7f, random);
     }
 
     float[] Around(float[]? centre, float scale, Random random)

@@ -18,21 +18,15 @@ public abstract partial class DocumentationTests(TestDatabase database) : Search
         var statements = Statements().Select(text => text.Replace("analyst", role, StringComparison.Ordinal)).ToList();
         var empty = new List<string>();
 
-        // One session: the examples with tables of one's own build on each other.
-        await using (var connection = await Administrator.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        try
         {
-            foreach (var statement in statements)
-            {
-                await using var command = new NpgsqlCommand(statement, connection) { AllResultTypesAreUnknown = true };
-                await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
-                if (!await reader.ReadAsync(TestContext.Current.CancellationToken) && Call().IsMatch(statement))
-                {
-                    empty.Add(statement);
-                }
-            }
+            await RunAllAsync(statements, empty);
+        }
+        finally
+        {
+            await ExecuteAsync($"DROP OWNED BY {role}; DROP ROLE {role}");
         }
 
-        await ExecuteAsync($"DROP OWNED BY {role}; DROP ROLE {role}");
         Assert.True(statements.Count > 20, $"{statements.Count} statements were found in the page.");
         Assert.Empty(empty);
     }
@@ -52,6 +46,21 @@ public abstract partial class DocumentationTests(TestDatabase database) : Search
 
         Assert.Contains("search_images", named);
         Assert.Empty(missing);
+    }
+
+    /// <summary>In one session: the examples with tables of one's own build on each other.</summary>
+    async Task RunAllAsync(List<string> statements, List<string> empty)
+    {
+        await using var connection = await Administrator.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        foreach (var statement in statements)
+        {
+            await using var command = new NpgsqlCommand(statement, connection) { AllResultTypesAreUnknown = true };
+            await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+            if (!await reader.ReadAsync(TestContext.Current.CancellationToken) && Call().IsMatch(statement))
+            {
+                empty.Add(statement);
+            }
+        }
     }
 
     static string PagePath => Path.Combine(Repository.Root, "docs", "sql.md");

@@ -157,7 +157,7 @@ public abstract class SearchFunctionTests(TestDatabase database) : SearchTests(d
     }
 
     [Fact]
-    public async Task The_oklab_of_palettes_stored_before_is_filled_in_by_the_migration_as_the_store_writes_it()
+    public async Task What_the_store_writes_beside_a_palette_is_its_colours_in_the_database_s_oklab()
     {
         await SearchSample.FillAsync(Source, 20);
 

@@ -109,7 +109,7 @@ CREATE FUNCTION nearest_vectors(
     dimensions int DEFAULT NULL, exclude uuid[] DEFAULT '{}')
 RETURNS TABLE (image_id uuid, distance real)
 LANGUAGE plpgsql STABLE
-SET jit = off SET hnsw.ef_search = 100 SET hnsw.iterative_scan = relaxed_order AS $$
+SET jit = off SET hnsw.ef_search = 200 SET hnsw.iterative_scan = relaxed_order AS $$
 #variable_conflict use_column
 DECLARE
     spare constant int := 16;
@@ -130,7 +130,7 @@ BEGIN
     END IF;
     LOOP
         PERFORM set_config('hnsw.ef_search',
-            least(1000, greatest(take, coalesce(nullif(current_setting('imagepipeline.ef_search', true), '')::int, 100)))::text, true);
+            least(1000, greatest(take, coalesce(nullif(current_setting('imagepipeline.ef_search', true), '')::int, 200)))::text, true);
         EXECUTE format(
             'WITH near AS MATERIALIZED ('
             ' SELECT e.image_id, %2$s <=> $1 AS distance FROM %1$I e ORDER BY (%2$s <=> $1)%3$s LIMIT $2),'
@@ -335,7 +335,8 @@ CREATE FUNCTION search_images(
 RETURNS TABLE (
     image_id uuid, distance real, uri text, format text, width_px int, height_px int, bytes bigint, taken_at timestamp)
 LANGUAGE plpgsql STABLE
-SET jit = off SET hnsw.ef_search = 100 SET hnsw.iterative_scan = relaxed_order SET hnsw.max_scan_tuples = 20000 AS $$
+SET jit = off SET random_page_cost = 1.1 SET hnsw.ef_search = 200 SET hnsw.iterative_scan = relaxed_order
+SET hnsw.max_scan_tuples = 20000 AS $$
 #variable_conflict use_column
 DECLARE
     passes constant text :=
