@@ -16,8 +16,8 @@ public static class ClusteringPass
     /// <param name="method">kmeans, spherical, ward, average, complete, single, hdbscan, dbscan, graph; count and cut
     /// choose how many clusters.</param>
     /// <param name="file">A .npy file of float32, vectors in rows.</param>
-    /// <param name="value">Clusters; for hdbscan the least size, for dbscan the radius, for graph the
-    /// neighbours.</param>
+    /// <param name="value">Clusters; for hdbscan the least size, for dbscan the radius, for graph the neighbours,
+    /// for cut the share of the best silhouette that may lack.</param>
     /// <param name="rounds">Most rounds of k-means, which then starts from the first vectors; 0 for until it ends, from
     /// where it chooses.</param>
     /// <param name="seed">Decides where k-means starts.</param>
@@ -54,7 +54,7 @@ public static class ClusteringPass
                 break;
             case "cut":
                 var tree = Agglomerative.Run(vectors, Linkage.Ward, VectorMetric.Cosine, threads: threads);
-                labels = tree.CutByCount(ClusterCount.Choose(vectors, tree, VectorMetric.Cosine, threads: threads).Clusters);
+                labels = tree.CutByCount(ClusterCount.Choose(vectors, tree, VectorMetric.Cosine, threads: threads).LargestWithin(value));
                 break;
             case "graph":
                 NeighbourGraph.Build(vectors, count, VectorMetric.Euclidean, threads);

@@ -107,7 +107,8 @@ def accuracy(arguments, folder):
     for method in ("ward", "average"):
         show(f"ours {method} {count}", ours(arguments.ours, method, file, count)["labels"])
         show(f"scikit-learn {method} {count}", theirs(arguments.blas, method, file, count)["labels"])
-    show("ours ward, cut by silhouette", ours(arguments.ours, "cut", file, 0)["labels"])
+    for share in (0, 0.1):
+        show(f"ours ward, most clusters with a silhouette within {share} of the best", ours(arguments.ours, "cut", file, share)["labels"])
     for other in (64, 128, 181):
         show(f"ours ward {other}", ours(arguments.ours, "ward", file, other)["labels"])
     chosen = int(ours(arguments.ours, "count", file, 0)["inertia"])
