@@ -1,3 +1,4 @@
+using ImagePipeline.Storage.Clusters;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImagePipeline.Storage;
@@ -10,5 +11,7 @@ public static class PipelineStores
         .AddSingleton(database).AddSingleton(database.Source)
         .AddSingleton<SourceStore>().AddSingleton<JobStore>().AddSingleton<StageStore>()
         .AddSingleton<HashStore>().AddSingleton<VectorStore>().AddSingleton<ActiveModelStore>().AddSingleton<FileStore>()
-        .AddSingleton<DuplicateStore>().AddSingleton<GroupStore>().AddSingleton<QueueControlStore>();
+        .AddSingleton<DuplicateStore>().AddSingleton<GroupStore>().AddSingleton<QueueControlStore>()
+        .AddSingleton<ClusterRunStore>().AddSingleton<ClusterReader>().AddSingleton<ClusterArrivals>().AddSingleton<ClusterEdits>()
+        .AddSingleton<ClusterImages>();
 }

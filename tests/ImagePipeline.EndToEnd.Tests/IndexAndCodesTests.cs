@@ -32,7 +32,7 @@ public sealed class IndexAndCodesTests(PostgresIndex collection)
     {
         var trained = (await collection.AskAsync("codes", "train", "--bits", "16", "--json")).Expect(0).Json;
         var found = (await collection.AskAsync(
-            "sql", "select s.* from similar_images_by_code((select min(image_id::text)::uuid from embedding_fingerprint_1), 5) s", "--csv")).Expect(0).Out;
+            "sql", "select s.* from similar_images_by_code((select min(image_id::text)::uuid from embedding_fingerprint_2), 5) s", "--csv")).Expect(0).Out;
         var updated = (await collection.AskAsync("codes", "update", "--json")).Expect(0).Json;
         var listed = (await collection.AskAsync("codes", "list")).Expect(0).Out;
         var dropped = (await collection.AskAsync("codes", "drop")).Expect(0).Out;
@@ -41,7 +41,7 @@ public sealed class IndexAndCodesTests(PostgresIndex collection)
         Assert.InRange(trained.GetProperty("coded").GetInt64(), 40, 60);
         Assert.Equal(6, found.Trim().Split('\n').Length);
         Assert.Equal(16, updated.GetProperty("bits").GetInt32());
-        Assert.Contains("fingerprint_1", listed, StringComparison.Ordinal);
+        Assert.Contains("fingerprint_2", listed, StringComparison.Ordinal);
         Assert.Contains("no codes any more", dropped, StringComparison.Ordinal);
         Assert.Contains("imagepipeline codes train", none, StringComparison.Ordinal);
     }

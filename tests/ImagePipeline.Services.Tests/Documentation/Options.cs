@@ -62,7 +62,9 @@ public sealed class Options
     /// <summary>Every public record of options; the one that only bundles the others is not for readers.</summary>
     static IEnumerable<Type> Records() => Projects.SelectMany(project => Assembly.Load(project).GetExportedTypes())
         .Where(type => type.Name is "ImageLimits" || type.Name.EndsWith("Options", StringComparison.Ordinal))
-        .Where(type => type.Name is not "PipelineOptions");
+        .Where(type => type.Name is not "PipelineOptions")
+        // What functions of the core are called with, which nobody configures.
+        .Where(type => type.Namespace is not "ImagePipeline.Core.Clustering");
 
     static IEnumerable<PropertyInfo> Properties(Type record) =>
         record.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(property => property.CanWrite);

@@ -7,7 +7,7 @@ namespace ImagePipeline.Storage.Tests.Search;
 /// <summary>Every statement that docs/sql.md shows runs as it stands there, and what calls a function finds something.</summary>
 public abstract partial class DocumentationTests(TestDatabase database) : SearchTests(database)
 {
-    const string Model = "fingerprint_1";
+    const string Model = "fingerprint_2";
 
     [Fact]
     public async Task Every_statement_of_the_page_about_SQL_runs_and_calls_of_functions_find_rows()
