@@ -10,5 +10,6 @@ public static class PipelineStores
         .AddSingleton(database).AddSingleton(database.Source)
         .AddSingleton<SourceStore>().AddSingleton<JobStore>().AddSingleton<StageStore>()
         .AddSingleton<HashStore>().AddSingleton<VectorStore>().AddSingleton<ActiveModelStore>().AddSingleton<FileStore>()
-        .AddSingleton<DuplicateStore>().AddSingleton<GroupStore>().AddSingleton<QueueControlStore>();
+        .AddSingleton<DuplicateStore>().AddSingleton<GroupStore>().AddSingleton<QueueControlStore>()
+        .AddSingleton<FilteredImages>().AddSingleton<VerdictStore>().AddSingleton<DecisionStore>();
 }

@@ -273,7 +273,8 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
             reader => add(new VectorRow(reader.GetGuid(1), reader.GetFieldValue<float[]>(2))),
             cancel);
 
-    static string Table(string modelId) => Identifier().IsMatch(modelId)
+    /// <summary>The table of a model, quoted.</summary>
+    internal static string Table(string modelId) => Identifier().IsMatch(modelId)
         ? $"\"embedding_{modelId}\""
         : throw new ArgumentException(
             $"'{modelId}' cannot name a model: a lower-case letter, then up to 39 of a-z, 0-9 and _.", nameof(modelId));
