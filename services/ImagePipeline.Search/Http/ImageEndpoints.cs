@@ -29,7 +29,7 @@ static class ImageEndpoints
             .ProducesProblem(StatusCodes.Status410Gone).ProducesProblem(StatusCodes.Status429TooManyRequests)
             .RequireRateLimiting(SearchLimits.Pictures);
         images.MapGet("{id:guid}/original", OriginalAsync).WithName("GetOriginal").WithSummary("The bytes of an image as they were found")
-            .Produces(StatusCodes.Status200OK, contentType: "image/*").Produces(StatusCodes.Status304NotModified)
+            .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream").Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .RequireRateLimiting(SearchLimits.Pictures);
