@@ -1,4 +1,5 @@
 using ImagePipeline.Core.Hashing;
+using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Search.Http;
 using ImagePipeline.Storage;
 
@@ -7,7 +8,7 @@ namespace ImagePipeline.Search;
 /// <summary>Counts what is there, once for all who ask within some seconds: many pages may watch, and counting looks at every image.</summary>
 public sealed class StatusReader(
     Database database, FileStore files, SourceStore sources, StageStore stages, GroupStore groups, HashStore hashes, JobStore jobs,
-    VectorStore vectors, ActiveModelStore active, TimeProvider time) : IDisposable
+    VectorStore vectors, ActiveModelStore active, TimeProvider time, IServiceProvider services) : IDisposable
 {
     const int LatestJobs = 10;
 
@@ -49,6 +50,7 @@ public sealed class StatusReader(
         return new StatusAnswer
         {
             Database = database.Description,
+            HasQueues = services.GetService<BrokerQueues>() is not null,
             CountedAt = now,
             Images = await files.CountAsync(cancel),
             Files = [.. (await sources.SummariseAsync(cancel)).Select(count => new FileCount(count.State.ToSql(), count.Reason, count.Count))],

@@ -35,5 +35,5 @@ public sealed record Resolution(Guid GroupId, IReadOnlyList<FileDecision> Files,
     public static IReadOnlyList<FileDecision> KeepAll(SuggestedGroup group) =>
         [.. group.Files.Select(file => new FileDecision(file.Uri, file.ImageId, group.GroupId, true, "all of the group are kept"))];
 
-    static string What(SuggestedFile file) => file.Words.Length > 0 ? file.Words : "the one the others are compared with";
+    static string What(SuggestedFile file) => file.Words.Length > 0 ? file.Words : "the same picture";
 }

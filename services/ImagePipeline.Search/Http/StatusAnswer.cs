@@ -6,6 +6,9 @@ public sealed record StatusAnswer
     /// <summary>Where the database is, without secrets.</summary>
     public required string Database { get; init; }
 
+    /// <summary>Whether this is part of a fleet, whose queues <c>/v1/queues</c> shows.</summary>
+    public required bool HasQueues { get; init; }
+
     /// <summary>When it was counted; an answer may be some seconds old.</summary>
     public required DateTimeOffset CountedAt { get; init; }
 

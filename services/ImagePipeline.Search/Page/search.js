@@ -26,9 +26,10 @@ class SearchView {
     this.form = h('form', { class: 'filters', 'aria-label': 'Filters', onsubmit: event => event.preventDefault() });
     this.query = h('div', { class: 'query' });
     this.file = h('input', {
-      type: 'file', accept: 'image/*', class: 'unseen', id: 'pick', tabindex: '-1',
+      type: 'file', accept: 'image/*', class: 'unseen', 'aria-label': 'Picture to search by', tabindex: '-1',
       onchange: event => this.take(event.target.files[0]),
     });
+    this.clearing = h('button', { type: 'button', class: 'plain', hidden: true, onclick: () => this.clear() }, 'Clear filters');
     this.summary = h('p', { class: 'summary', role: 'status' });
     this.grid = h('div', { class: 'grid', role: 'list', 'aria-label': 'Pictures' });
     this.drop = h('section', { class: 'drop', 'aria-label': 'Search by a picture' }, this.query, this.file);
@@ -117,11 +118,12 @@ class SearchView {
   }
 
   writeForm() {
+    this.clearing.hidden = !filters.some(name => name !== 'model' && this.filter[name]);
+    // Nobody's typing is written over.
     if (this.form.contains(document.activeElement) && document.activeElement.matches('input')) return;
     const field = (label, name, type, more) => h('label', { class: 'field' }, h('span', null, label),
       h('input', { name, type, value: this.filter[name], onchange: event => this.narrow(name, event.target.value), ...more }));
     const colour = this.filter.colour;
-    const isFiltered = filters.some(name => name !== 'model' && this.filter[name]);
     fill(this.form,
       field('Path contains', 'path', 'search', { placeholder: 'holiday' }),
       select('Format', 'format', [['', 'Any'], ...['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'].map(one => [one, one.toUpperCase()])],
@@ -134,7 +136,7 @@ class SearchView {
           onchange: event => this.narrow('colour', event.target.value.slice(1)) })),
       (this.models?.length ?? 0) > 1 && select('Model', 'model', this.models.map(model => [model.active ? '' : model.model_id, model.model_id]),
         this.filter.model, value => this.narrow('model', value)),
-      isFiltered && h('button', { type: 'button', class: 'plain', onclick: () => this.clear() }, 'Clear filters'));
+      this.clearing);
   }
 
   narrow(name, value) { location.hash = '#/search' + query({ ...this.wishes, [name]: value }); }

@@ -1,9 +1,10 @@
 // The status view: what is there, how far the stages are, what failed and which files those are; live while one looks.
 import { h, fill, toast } from './dom.js';
-import { get, query, Problem } from './api.js';
+import { get, query } from './api.js';
 import * as words from './words.js';
 
 const everyMs = 3000;
+const numbers = new Set(['Done', 'Rejected', 'Failed', 'To do', 'Discovered', 'Ingested', 'Known', 'Ready', 'In work', 'Dead letters']);
 
 export function start(main) {
   const view = new StatusView(main);
@@ -35,11 +36,10 @@ class StatusView {
 
   async load() {
     const status = await get('/v1/status');
-    this.queues ??= await get('/v1/queues').catch(fault => fault instanceof Problem && fault.status === 404 ? 'none' : null);
+    this.queues = status.has_queues ? await get('/v1/queues').catch(() => null) : null;
     if (this.ended) return;
     this.failed = false;
     this.write(status);
-    if (this.queues && this.queues !== 'none') this.queues = await get('/v1/queues').catch(() => null);
   }
 
   write(status) {
@@ -54,17 +54,17 @@ class StatusView {
         figure(status.duplicates.same_bytes ?? 0, 'groups of equal files'), figure(status.duplicates.same_pixels ?? 0, 'with equal pixels'),
         figure(status.duplicates.edited_copy ?? 0, 'with edited copies'), figure(status.duplicates.similar ?? 0, 'of look-alikes')),
       h('section', { class: 'panel' }, h('h2', null, 'Stages'), h('div', { class: 'wide' }, h('table', null,
-        h('thead', null, h('tr', null, ['Stage', 'Done', 'Rejected', 'Failed', 'To do', 'How far'].map(head => h('th', { scope: 'col' }, head)))),
+        h('thead', null, h('tr', null, ['Stage', 'Done', 'Rejected', 'Failed', 'To do', 'How far'].map(head => h('th', { scope: 'col', class: numbers.has(head) ? 'number' : null }, head)))),
         h('tbody', null, status.stages.map(stage => {
           const all = stage.done + stage.rejected + stage.failed + stage.to_do;
           return h('tr', null, h('th', { scope: 'row' }, stage.stage), number(stage.done), number(stage.rejected), number(stage.failed),
             number(stage.to_do), h('td', null, h('progress', { max: all || 1, value: all - stage.to_do, 'aria-label': `${stage.stage} done` })));
         }))))),
-      this.queues && this.queues !== 'none' && queues(this.queues.queues),
+      this.queues && queues(this.queues.queues),
       h('section', { class: 'panel' }, h('h2', null, 'Latest jobs'), status.jobs.length === 0 ? h('p', { class: 'soft' }, 'None yet.')
         : h('div', { class: 'wide' }, h('table', null,
           h('thead', null, h('tr', null, ['Source', 'State', 'Discovered', 'Ingested', 'Known', 'Rejected', 'Failed', 'Begun']
-            .map(head => h('th', { scope: 'col' }, head)))),
+            .map(head => h('th', { scope: 'col', class: numbers.has(head) ? 'number' : null }, head)))),
           h('tbody', null, status.jobs.map(job => h('tr', null,
             h('th', { scope: 'row', class: 'path' }, job.source, job.error && h('div', { class: 'wrong' }, job.error)), h('td', null, job.state),
             number(job.discovered), number(job.ingested), number(job.already_known), number(job.rejected), number(job.failed),
@@ -112,7 +112,7 @@ const figure = (value, label) => h('div', { class: 'figure' }, h('b', null, word
 const number = value => h('td', { class: 'number' }, words.count(value));
 
 const queues = list => h('section', { class: 'panel' }, h('h2', null, 'Queues'), h('div', { class: 'wide' }, h('table', null,
-  h('thead', null, h('tr', null, ['Queue', 'Ready', 'In work', 'Dead letters', ''].map(head => h('th', { scope: 'col' }, head)))),
+  h('thead', null, h('tr', null, ['Queue', 'Ready', 'In work', 'Dead letters', ''].map(head => h('th', { scope: 'col', class: numbers.has(head) ? 'number' : null }, head)))),
   h('tbody', null, list.map(queue => h('tr', null, h('th', { scope: 'row' }, queue.queue),
     number(queue.ready ?? 0), queue.in_work === undefined ? h('td', { class: 'number' }, '–') : number(queue.in_work),
     number(queue.failed ?? 0), h('td', null, queue.paused ? 'paused' : '')))))));
