@@ -30,6 +30,8 @@ public static class SearchApi
             .AddSingleton<CpuSlots>().AddSingleton<QueryModels>().AddSingleton<QuestionDesk>().AddSingleton<Pictures>()
             .AddSingleton<GroupDesk>().AddSingleton<StatusReader>();
         builder.Services.AddProblemDetails().AddExceptionHandler<FaultAnswers>().AddOpenApi("v1");
+        // So that the answer says which value is wrong, as FaultAnswers writes it.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
