@@ -61,4 +61,17 @@ static class CommonOptions
         HelpName = "N",
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
+
+    /// <summary>Refuses numbers out of a range.</summary>
+    public static Option<int> Within(this Option<int> option, int least, int most)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var given && (given < least || given > most))
+            {
+                result.AddError(FormattableString.Invariant($"{option.Name} takes {least} to {most}, not {given}."));
+            }
+        });
+        return option;
+    }
 }

@@ -10,5 +10,6 @@ var root = new RootCommand("ImagePipeline turns a folder of images into a Postgr
     SearchCommand.Create(), CheckCommand.Create(), DuplicatesCommand.Create(), VerdictCommand.Create(), ServeCommand.Create(), SqlCommand.Create(),
     HashCommand.Create(), EmbedCommand.Create(), ModelsCommand.Create(), EvaluateCommand.Create(), BenchCommand.Create(), DoctorCommand.Create(),
     MigrateCommand.Create(), QueuesCommand.Create(), DeadLettersCommand.Create(),
+    IndexCommand.Create(), CodesCommand.Create(),
 };
 return await CommandLine.InvokeAsync(root, args);

@@ -121,7 +121,7 @@ public sealed class CopyCheck(
 
             var part = query.Length < vector.Length ? query.Length : (int?)null;
             foreach (var near in await vectors.NearestAsync(
-                manifest.ModelId.ToString(), query, MostMatches, exclude: null, reach, part, cancel))
+                manifest.ModelId.ToString(), query, MostMatches, exclude: null, reach, part, cancel: cancel))
             {
                 found.TryAdd(near.ImageId, (kind, Evidence.Embedding, DihedralTransform.None, near.Distance));
             }

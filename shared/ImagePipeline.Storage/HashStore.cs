@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using ImagePipeline.Core.Colour;
 using ImagePipeline.Core.Hashing;
 using Npgsql;
 
@@ -180,13 +181,25 @@ public sealed class HashStore(NpgsqlDataSource source)
     static void AddPalettes(NpgsqlBatch batch, Guid[] ids, List<HashRow> rows) => batch
         .Add(
             """
-            INSERT INTO image_palette (image_id, colours, shares)
-            SELECT r.image_id, string_to_array(r.colours, ','), string_to_array(r.shares, ',')::real[]
-            FROM unnest($1, $2, $3) AS r(image_id, colours, shares)
-            ON CONFLICT (image_id) DO UPDATE SET colours = excluded.colours, shares = excluded.shares
+            INSERT INTO image_palette (image_id, colours, shares, oklab)
+            SELECT r.image_id, string_to_array(r.colours, ','), string_to_array(r.shares, ',')::real[],
+                   string_to_array(r.oklab, ',')::real[]
+            FROM unnest($1, $2, $3, $4) AS r(image_id, colours, shares, oklab)
+            ON CONFLICT (image_id) DO UPDATE
+            SET colours = excluded.colours, shares = excluded.shares, oklab = excluded.oklab
             """)
         .With(ids)
         .With(rows.Column(static row => string.Join(',', row.Colours)))
-        .With(rows.Column(static row =>
-            string.Join(',', row.Shares.Select(static share => share.ToString(CultureInfo.InvariantCulture)))));
+        .With(rows.Column(static row => Joined(row.Shares)))
+        .With(rows.Column(static row => Joined(row.Colours.SelectMany(Lab))));
+
+    static string Joined(IEnumerable<float> numbers) =>
+        string.Join(',', numbers.Select(static number => number.ToString(CultureInfo.InvariantCulture)));
+
+    static float[] Lab(string colour)
+    {
+        var rgb = int.Parse(colour.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var lab = Oklab.FromRgb((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb);
+        return [lab.L, lab.A, lab.B];
+    }
 }

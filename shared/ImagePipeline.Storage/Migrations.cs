@@ -15,6 +15,9 @@ static class Migrations
     // Any number that nothing else in the database locks: the bytes of "ImgP".
     const int LockKey = 0x496D6750;
 
+    // The first that goes on searching an index where a filter left too few rows.
+    static readonly Version OldestVector = new(0, 8);
+
     sealed record Migration(int Version, string Name, string Sql, string Checksum);
 
     /// <summary>Applies what is missing and returns the files' names. Several processes may do so at once.</summary>
@@ -157,12 +160,19 @@ static class Migrations
         {
             throw new DatabaseException(
                 "The PostgreSQL server lacks pgvector. Install it there (package postgresql-NN-pgvector, image " +
-                "pgvector/pgvector, or see github.com/pgvector/pgvector), version 0.7 or newer.");
+                "pgvector/pgvector, or see github.com/pgvector/pgvector), version 0.8 or newer.");
         }
         try
         {
             await RunAsync(connection, "CREATE EXTENSION IF NOT EXISTS vector", cancel);
-            await RunAsync(connection, "SELECT 'halfvec'::regtype", cancel);
+            await using var version = new NpgsqlCommand("SELECT extversion FROM pg_extension WHERE extname = 'vector'", connection);
+            var installed = (string)(await version.ExecuteScalarAsync(cancel))!;
+            if (Version.Parse(installed) < OldestVector)
+            {
+                throw new DatabaseException(
+                    $"pgvector in the database is version {installed}, and search needs {OldestVector} or newer. Install one on the "
+                    + "server and let an administrator run in the database: ALTER EXTENSION vector UPDATE");
+            }
             await transaction.CommitAsync(cancel);
         }
         catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InsufficientPrivilege)
@@ -170,11 +180,6 @@ static class Migrations
             throw new DatabaseException(
                 "This user may not add pgvector to the database. Let an administrator run there once: " +
                 "CREATE EXTENSION vector", error);
-        }
-        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UndefinedObject)
-        {
-            throw new DatabaseException(
-                "pgvector on the PostgreSQL server is too old: the type halfvec needs version 0.7 or newer.", error);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -153,13 +152,15 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
         await batch.ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>The nearest images to a vector by an exact scan, nearest first.</summary>
+    /// <summary>The nearest images to a vector, nearest first; without those that are rejected or have no file any more. The search is the
+    /// function nearest_vectors of the database.</summary>
     /// <param name="modelId">The model that made the query.</param>
     /// <param name="query">Vector, of the model's length, any norm but 0.</param>
     /// <param name="k">Most rows to return.</param>
     /// <param name="exclude">Images to leave out, such as the query itself.</param>
     /// <param name="maxDistance">Largest cosine distance.</param>
     /// <param name="dimensions">Compare the first so many numbers alone, which the query then has no more of.</param>
+    /// <param name="exact">Compare with every vector, even where there is an index.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<IReadOnlyList<Neighbour>> NearestAsync(
         string modelId,
@@ -168,53 +169,19 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
         IReadOnlyCollection<Guid>? exclude = null,
         float? maxDistance = null,
         int? dimensions = null,
+        bool exact = false,
         CancellationToken cancel = default)
     {
-        // The scan looks at vectors alone; whether an image may be shown is asked for the few that are near. Where that leaves too
-        // few, more are taken, until there are k or no more vectors.
-        const int Spare = 16;
-        var left = exclude is null ? [] : new HashSet<Guid>(exclude);
-        for (long take = (long)k + left.Count + Spare; ; take *= 4)
-        {
-            var (near, seen) = await ScanAsync(modelId, query, dimensions, take, cancel);
-            var usable = near
-                .Where(one => !left.Contains(one.ImageId) && (maxDistance is null || one.Distance <= maxDistance))
-                .Take(k).ToList();
-            var beyond = maxDistance is { } limit && near.Count > 0 && near[^1].Distance > limit;
-            if (usable.Count == k || seen < take || beyond)
-            {
-                return usable;
-            }
-        }
-    }
-
-    /// <summary>The nearest <paramref name="take"/> vectors, without those whose image is rejected or has no file any more; and how many
-    /// there were with them.</summary>
-    async Task<(List<Neighbour> Near, int Seen)> ScanAsync(
-        string modelId, float[] query, int? dimensions, long take, CancellationToken cancel)
-    {
-        var compared = dimensions is { } part ? string.Create(CultureInfo.InvariantCulture, $"subvector(embedding, 1, {part})") : "embedding";
-        var (near, seen) = (new List<Neighbour>(), 0);
+        var near = new List<Neighbour>(Math.Min(k, 1_000));
         await using var command = source.CreateCommand(
-            $"""
-            WITH near AS MATERIALIZED (
-                SELECT image_id, {compared} <=> $1 AS distance FROM {Table(modelId)} ORDER BY {compared} <=> $1 LIMIT $2)
-            SELECT n.image_id, n.distance::real,
-                   i.rejected_reason IS NULL AND EXISTS (SELECT 1 FROM image_source s WHERE s.image_id = n.image_id)
-            FROM near n JOIN image i ON i.image_id = n.image_id
-            ORDER BY n.distance, n.image_id
-            """);
-        command.With(query, "halfvec").With(take);
+            "SELECT n.image_id, n.distance FROM nearest_vectors($1, $2, $3, $4, $5, $6, $7) n");
+        command.With(query).With(k).With(modelId).With(maxDistance, "real").With(exact).With(dimensions, "integer").With<Guid[]>([.. exclude ?? []]);
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        for (; await reader.ReadAsync(cancel); seen++)
+        while (await reader.ReadAsync(cancel))
         {
-            if (reader.GetBoolean(2))
-            {
-                near.Add(new Neighbour(reader.GetGuid(0), reader.GetFloat(1)));
-            }
+            near.Add(new Neighbour(reader.GetGuid(0), reader.GetFloat(1)));
         }
-
-        return (near, seen);
+        return near;
     }
 
     /// <summary>Vectors of these images, in no order; those without are left out.</summary>
@@ -273,7 +240,8 @@ public sealed partial class VectorStore(NpgsqlDataSource source)
             reader => add(new VectorRow(reader.GetGuid(1), reader.GetFieldValue<float[]>(2))),
             cancel);
 
-    /// <summary>The table of a model, quoted.</summary>
+    /// <summary>The quoted name of a model's table.</summary>
+    /// <exception cref="ArgumentException">The id is no identifier.</exception>
     internal static string Table(string modelId) => Identifier().IsMatch(modelId)
         ? $"\"embedding_{modelId}\""
         : throw new ArgumentException(

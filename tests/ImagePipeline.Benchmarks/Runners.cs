@@ -7,7 +7,9 @@ using ImagePipeline.Benchmarks.Imaging;
 using ImagePipeline.Benchmarks.Inference;
 using ImagePipeline.Benchmarks.Ingest;
 using ImagePipeline.Benchmarks.Objects;
+using ImagePipeline.Benchmarks.Search;
 using ImagePipeline.Benchmarks.Storage;
+using ImagePipeline.Storage.Indexing;
 
 namespace ImagePipeline.Benchmarks;
 
@@ -74,6 +76,16 @@ public static class Runners
             (args, output) => Now(() => BareLoop.Run(
                 Enum.Parse<BarePart>(args[0], ignoreCase: true), args[1], Number(args, 2, 1), output)),
             null),
+        new("search", "[ROWS] [CONNECTION] [QUERIES]", "search in PostgreSQL: exact, HNSW, codes, filters, hashes; infra/test-servers env postgres",
+            (args, output) => SearchFigures.RunAsync(
+                Number(args, 0, 100_000), args.ElementAtOrDefault(1) ?? Server() ?? throw new InvalidOperationException("Name a server."),
+                Number(args, 2, 100), new VectorIndexPolicy(), output),
+            output => Server() is { } server
+                ? SearchFigures.RunAsync(1_500, server, 5, new VectorIndexPolicy(), output)
+                : output.WriteLineAsync("no server")),
+        new("hashes", "[COUNT]", "one new PDQ hash in 8 orientations against so many in memory",
+            (args, output) => Now(() => HashFigures.InProcess(output, Number(args, 0, 10_000_000))),
+            output => Now(() => HashFigures.InProcess(output, 5_000))),
         new("scale", "IMAGES…", "the main job on that many small pictures: peak memory and time per image",
             (args, output) => ScaleFigures.RunAsync([.. args.Select((_, at) => Number(args, at, 0))], output),
             output => ScaleFigures.RunAsync([100, 200], output)),
@@ -107,6 +119,8 @@ public static class Runners
 
     static int Number(string[] args, int at, int otherwise) =>
         at < args.Length ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
+
+    static string? Server() => Environment.GetEnvironmentVariable("IMAGEPIPELINE_TEST_POSTGRES");
 
     static Task Now(Action action)
     {

@@ -32,13 +32,22 @@ static class EvaluateRetrievalCommand
         DefaultValueFactory = _ => int.MaxValue,
     };
 
+    static readonly Option<int[]> Codes = new("--codes")
+    {
+        Description = "Learn codes of so many bits from the pictures and measure them too, to see what they lose.",
+        HelpName = "BITS",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [],
+    };
+
     public static Command Create() => new Command(
         "retrieval", "Measure on labelled pictures whether the neighbours of each under a model bear its label.")
     {
-        Folder, EvaluationInput.ModelNames, CommonOptions.Device, Neighbours, Voters, Limit, CommonOptions.Workers,
+        Folder, EvaluationInput.ModelNames, CommonOptions.Device, Neighbours, Voters, Limit, Codes, CommonOptions.Workers,
     }.WithExamples("""
         imagepipeline evaluate retrieval ~/caltech101
         imagepipeline evaluate retrieval ~/caltech101 --model gist --model ~/models/mobilenet_v2.onnx -k 100 --json
+        imagepipeline evaluate retrieval ~/caltech101 --codes 64 128 256
         """).Does(RunAsync);
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
@@ -46,7 +55,8 @@ static class EvaluateRetrievalCommand
         var pictures = Labelled(parsed.GetValue(Folder)!, parsed.GetValue(Limit), out var labels);
         await using var models = EvaluationInput.OpenModels(parsed);
         var trial = new RetrievalTrial(
-            Math.Max(1, parsed.GetValue(Neighbours)), Math.Max(1, parsed.GetValue(Voters)), parsed.GetValue(CommonOptions.Workers));
+            Math.Max(1, parsed.GetValue(Neighbours)), Math.Max(1, parsed.GetValue(Voters)), parsed.GetValue(CommonOptions.Workers),
+            parsed.GetValue(Codes) is { } codes && codes.All(bits => bits is >= 8 and <= 1024) ? codes : throw new UsageException("--codes takes 8 to 1024."));
         var figures = new List<RetrievalFigures>();
         var looked = 0;
         foreach (var model in models)

@@ -1,3 +1,4 @@
+using ImagePipeline.Core.Codes;
 using ImagePipeline.Core.Evaluation;
 using ImagePipeline.Core.Vectors;
 using ImagePipeline.Imaging;
@@ -20,7 +21,8 @@ sealed record RetrievalFigures(string Measure, double AveragePrecision, double P
 /// <param name="Neighbours">Neighbours whose labels are averaged over.</param>
 /// <param name="Voters">Neighbours that vote.</param>
 /// <param name="Workers">Pictures at work at the same time.</param>
-sealed record RetrievalTrial(int Neighbours, int Voters, int Workers)
+/// <param name="LearnedBits">Lengths of codes that are learned from the pictures and tried too.</param>
+sealed record RetrievalTrial(int Neighbours, int Voters, int Workers, IReadOnlyList<int> LearnedBits)
 {
     /// <summary>Any fixed rotation does: the codes are compared with none but their own.</summary>
     const ulong Rotation = 1;
@@ -39,7 +41,7 @@ sealed record RetrievalTrial(int Neighbours, int Voters, int Workers)
         await Parallel.ForAsync(0, pictures.Count, work, async (at, token) =>
         {
             found[at] = await VectorAsync(engine, pictures[at].File, token);
-            advance(2 * pictures.Count);
+            advance(Steps(pictures));
         });
 
         var kept = Enumerable.Range(0, pictures.Count).Where(at => found[at] is not null).ToArray();
@@ -52,10 +54,52 @@ sealed record RetrievalTrial(int Neighbours, int Voters, int Workers)
         {
             byVector.Add(labels[at], Ranked(at, labels, other => Distances.Cosine(vectors[at], vectors[other])), this);
             byCode.Add(labels[at], Ranked(at, labels, other => codes[at].DistanceTo(codes[other])), this);
-            advance(2 * pictures.Count);
+            advance(Steps(pictures));
         });
         var name = engine.Model.Manifest.Name;
-        return ([byVector.Means(name, kept.Length), byCode.Means($"{name}, {SignCode.Bits} bits", kept.Length)], kept.Length);
+        List<RetrievalFigures> figures = [byVector.Means(name, kept.Length), byCode.Means($"{name}, {SignCode.Bits} bits", kept.Length)];
+        foreach (var bits in LearnedBits)
+        {
+            figures.AddRange(ByLearned(name, bits, vectors, labels, work, () => advance(Steps(pictures))));
+        }
+
+        return ([.. figures], kept.Length);
+    }
+
+    int Steps(IReadOnlyList<LabelledPicture> pictures) => (2 + LearnedBits.Count) * pictures.Count;
+
+    /// <summary>By codes learned from these very vectors, as a collection's are; alone, and with the nearest of them compared by vector.</summary>
+    RetrievalFigures[] ByLearned(string name, int bits, float[][] vectors, int[] labels, ParallelOptions work, Action advance)
+    {
+        var dimensions = vectors[0].Length;
+        if (bits > dimensions || bits >= vectors.Length)
+        {
+            throw new UsageException($"--codes {bits}: {name} has vectors of {dimensions} numbers and there are {vectors.Length} pictures; a code has fewer bits than that.");
+        }
+
+        var book = CodeTraining.Train([.. vectors.SelectMany(vector => vector)], dimensions, bits, (int)Rotation, cancel: work.CancellationToken).Book;
+        var codes = Array.ConvertAll(vectors, vector =>
+        {
+            var code = new ulong[book.Words];
+            book.Encode(vector, code);
+            return code;
+        });
+        var (alone, inTwoStages) = (new Sums(), new Sums());
+        Parallel.For(0, vectors.Length, work, at =>
+        {
+            float Hamming(int other) => CodeBook.Distance(codes[at], codes[other]);
+            alone.Add(labels[at], Ranked(at, labels, Hamming), this);
+            var pool = Enumerable.Range(0, vectors.Length).Where(other => other != at).OrderBy(Hamming).ToArray();
+            var few = Math.Min(Neighbours, pool.Length);
+            Array.Sort(Array.ConvertAll(pool[..few], other => Distances.Cosine(vectors[at], vectors[other])), pool, 0, few);
+            inTwoStages.Add(labels[at], Array.ConvertAll(pool, other => labels[other]), this);
+            advance();
+        });
+        return
+        [
+            alone.Means($"{name}, {bits} learned bits", vectors.Length),
+            inTwoStages.Means($"{name}, {bits} learned bits, first {Neighbours} by vector", vectors.Length),
+        ];
     }
 
     /// <summary>Labels of all other pictures, nearest first; the earlier one first among equals.</summary>

@@ -33,7 +33,8 @@ static class ProgressBoard
             () => [Row("embedded", Stages.Embed(modelId)), Row("compared", Stages.RelateVectors(modelId))], running);
     }
 
-    static Task ShowAsync(Func<(string Name, long Done, long Of)[]> progress, Task running) => Console.IsErrorRedirected
+    /// <summary>Shows how much of each is done until <paramref name="running"/> ends, however it ends.</summary>
+    public static Task ShowAsync(Func<(string Name, long Done, long Of)[]> progress, Task running) => Console.IsErrorRedirected
         ? LinesAsync(Terminal.Error, progress, running)
         : BarsAsync(Terminal.Error, progress, running);
 

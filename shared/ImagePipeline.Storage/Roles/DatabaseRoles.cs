@@ -126,7 +126,8 @@ static class DatabaseRoles
         END
         $$;
         REVOKE INSERT, UPDATE, DELETE ON schema_migration FROM "{roles.Writer}";
-        GRANT EXECUTE ON FUNCTION make_embedding_table(text) TO "{roles.Writer}";
+        GRANT EXECUTE ON FUNCTION make_embedding_table(text), make_code_table(text, int), publish_code_table(text),
+            drop_code_table(text) TO "{roles.Writer}";
         """;
 
     static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
