@@ -15,8 +15,14 @@ public static class QueueName
     /// <summary>Takes <see cref="ImageEmbedded"/>.</summary>
     public const string RelateVectors = "relate-vectors";
 
+    /// <summary>Takes <see cref="ImageEmbedded"/>.</summary>
+    public const string Assign = "assign-clusters";
+
+    /// <summary>Takes <see cref="ComputeClusters"/>.</summary>
+    public const string Compute = "compute-clusters";
+
     /// <summary>All of them, in the order of an image's way.</summary>
-    public static IReadOnlyList<string> All { get; } = [Hash, Embed, RelateHashes, RelateVectors];
+    public static IReadOnlyList<string> All { get; } = [Hash, Embed, RelateHashes, RelateVectors, Assign, Compute];
 
     /// <summary>Where the messages of <paramref name="queue"/> end that cannot be treated.</summary>
     public static string DeadLetters(string queue) => queue + "_error";

@@ -17,6 +17,12 @@ public sealed class AdvisoryLock : IAsyncDisposable
     /// <summary>Held by the transaction that chooses the active model.</summary>
     internal const int ActiveModel = LockFamily + 4;
 
+    /// <summary>Held by the one process that computes clustering runs.</summary>
+    internal const int Clusters = LockFamily + 5;
+
+    /// <summary>Held by the transaction that chooses the active run.</summary>
+    internal const int ActiveRun = LockFamily + 6;
+
     // Any numbers that nothing else in the database locks; that of the migrations is the bytes of "ImgP".
     const int LockFamily = 0x496D6770;
 

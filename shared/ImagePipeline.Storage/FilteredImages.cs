@@ -3,7 +3,7 @@ using Npgsql;
 namespace ImagePipeline.Storage;
 
 /// <summary>Images that a filter wants: all of them in pages, or the nearest to a vector. As many come back as exist, up to the number asked
-/// for: the filter is applied first, and what is left is compared exactly.</summary>
+/// for.</summary>
 public sealed class FilteredImages(NpgsqlDataSource source)
 {
     /// <summary>One page of images by ascending id, which is in no order that people know.</summary>
@@ -27,7 +27,8 @@ public sealed class FilteredImages(NpgsqlDataSource source)
         return page;
     }
 
-    /// <summary>The nearest images to a vector among those that a filter wants, nearest first, exactly.</summary>
+    /// <summary>The nearest images to a vector among those that a filter wants, nearest first: the function search_images of the database,
+    /// which uses an index where there is one that gains something.</summary>
     /// <param name="modelId">The model that made the vector.</param>
     /// <param name="query">Vector of the model's length.</param>
     /// <param name="filter">Which.</param>
@@ -40,16 +41,12 @@ public sealed class FilteredImages(NpgsqlDataSource source)
     {
         var near = new List<Neighbour>(k);
         await using var command = source.CreateCommand(
-            $"""
-            WITH wanted AS MATERIALIZED (SELECT i.image_id FROM image i WHERE {ImageFilter.Condition}),
-            compared AS (
-                SELECT w.image_id, (e.embedding <=> $11)::real AS distance
-                FROM wanted w JOIN {VectorStore.Table(modelId)} e ON e.image_id = w.image_id)
-            SELECT c.image_id, c.distance FROM compared c
-            WHERE c.image_id IS DISTINCT FROM $13 AND ($14 IS NULL OR c.distance <= $14)
-            ORDER BY c.distance, c.image_id LIMIT $12
+            """
+            SELECT f.image_id, f.distance FROM search_images(
+                near => $13, k => $12, formats => $1, min_width => $2, min_height => $3, min_bytes => $4, max_bytes => $5,
+                taken_from => $6, taken_to => $7, folder => $8, name => $9, colour => $10, query => $11, model => $14, max_distance => $15) f
             """);
-        filter.AddTo(command).With(query, "halfvec").With(k).With(exclude).With(maxDistance);
+        filter.AddTo(command).With(query).With(k).With(exclude).With(modelId).With(maxDistance);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ImagePipeline.Core.Duplicates;
+using ImagePipeline.Storage.Clusters;
 
 namespace ImagePipeline.Storage;
 
@@ -47,6 +48,17 @@ public static class Words
     {
         GroupFamily.Copy => "copy",
         GroupFamily.Similar => "similar",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The word stored for a clustering run's state.</summary>
+    public static string ToSql(this ClusterRunState state) => state switch
+    {
+        ClusterRunState.Waiting => "waiting",
+        ClusterRunState.Computing => "computing",
+        ClusterRunState.Done => "done",
+        ClusterRunState.Abandoned => "abandoned",
+        ClusterRunState.Failed => "failed",
         _ => throw new UnreachableException(),
     };
 

@@ -106,12 +106,13 @@ static class QueuesCommand
 
     static string Number(long? count) => count?.ToString("N0", CultureInfo.InvariantCulture) ?? "-";
 
-    /// <summary>The stage that takes from a queue; null where it depends on a model and there is none.</summary>
+    /// <summary>The stage that takes from a queue; null where it depends on a model and there is none, and for clusters, which are no stage.</summary>
     static string? StageOf(string queue, string? modelId) => queue switch
     {
         QueueName.Hash => Stages.Hash,
         QueueName.RelateHashes => Stages.RelateHashes,
         QueueName.Embed => modelId is null ? null : Stages.Embed(modelId),
+        QueueName.Assign or QueueName.Compute => null,
         _ => modelId is null ? null : Stages.RelateVectors(modelId),
     };
 

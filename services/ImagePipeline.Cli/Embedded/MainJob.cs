@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ImagePipeline.Clusterer;
+using ImagePipeline.Clusterer.Clusters;
 using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Core.Hashing;
 using ImagePipeline.Embedder;
@@ -85,6 +86,8 @@ public sealed class MainJob(Database database, EmbeddingEngine engine, PipelineO
         // What the stages left behind goes first, or it would stand beside all pairs and images that are grouped now.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         await services.GetRequiredService<DuplicateGroups>().RegroupSimilarAsync(CancellationToken.None);
+        // One question where no clusters are shown.
+        await services.GetRequiredService<ClusterAssigner>().CatchUpAsync(engine.Model.Manifest.ModelId.ToString(), CancellationToken.None);
 
         // What the listing took in may have been found unusable by a stage since; only the database knows.
         var jobs = services.GetRequiredService<JobStore>();

@@ -1,4 +1,5 @@
 using ImagePipeline.Clusterer;
+using ImagePipeline.Clusterer.Clusters;
 using ImagePipeline.Embedder;
 using ImagePipeline.Hosting;
 using ImagePipeline.Inference;
@@ -52,5 +53,6 @@ public sealed class ModelJob(Database database, EmbeddingEngine engine, Pipeline
         }
 
         await services.GetRequiredService<DuplicateGroups>().RegroupSimilarAsync(cancel);
+        await services.GetRequiredService<ClusterAssigner>().CatchUpAsync(_modelId, cancel);
     }
 }

@@ -1,4 +1,5 @@
 using ImagePipeline.Clusterer;
+using ImagePipeline.Clusterer.Clusters;
 using ImagePipeline.Contracts;
 using ImagePipeline.Embedder;
 using ImagePipeline.Hasher;
@@ -52,7 +53,7 @@ public static class PipelineHost
         services.AddSingleton(options.Hash);
         services.AddSingleton(options.Embed);
         services.AddSingleton(options.Relate).AddSingleton<PdqIndexLoader>().AddSingleton<VectorIndexLoader>()
-            .AddSingleton<PixelComparison>().AddSingleton<DuplicateGroups>();
+            .AddSingleton<PixelComparison>().AddSingleton<DuplicateGroups>().AddSingleton<ClusterAssigner>();
 
         services.AddSingleton<FaultWatch>().AddReceiveObserver(provider => provider.GetRequiredService<FaultWatch>());
         services.AddPipelineBus(bus =>

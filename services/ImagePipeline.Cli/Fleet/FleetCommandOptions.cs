@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.ComponentModel.DataAnnotations;
 using ImagePipeline.Clusterer;
+using ImagePipeline.Clusterer.Clusters;
 using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Ingest;
 using ImagePipeline.Storage.Objects;
@@ -24,6 +25,10 @@ static class FleetCommandOptions
     /// that a fleet does.</summary>
     /// <exception cref="UsageException">A value is wrong.</exception>
     public static RelateOptions Relate() => Read<RelateOptions>("Relate");
+
+    /// <summary>Clusters as the environment says (Clusters__GrowthPercent, …).</summary>
+    /// <exception cref="UsageException">A value is wrong.</exception>
+    public static ClusterOptions Clusters() => Read<ClusterOptions>("Clusters");
 
     /// <summary>Environment variables, which S3 settings come from (S3__ServiceUrl, …).</summary>
     public static IConfiguration Configuration() => new ConfigurationBuilder().AddEnvironmentVariables().Build();

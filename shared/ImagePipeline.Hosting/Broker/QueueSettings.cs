@@ -18,7 +18,8 @@ static class QueueSettings
     {
         bus.Declare<ImageIngested>([QueueName.Hash, QueueName.Embed], options);
         bus.Declare<ImageHashed>([QueueName.RelateHashes], options);
-        bus.Declare<ImageEmbedded>([QueueName.RelateVectors], options);
+        bus.Declare<ImageEmbedded>([QueueName.RelateVectors, QueueName.Assign], options);
+        bus.Declare<ComputeClusters>([QueueName.Compute], options);
         bus.DeployPublishTopology = true;
         // What no consumer takes would else lie in a queue of its own that nobody looks at.
         bus.SendTopology.DeadLetterQueueNameFormatter = new AmongDeadLetters();

@@ -31,6 +31,29 @@ public sealed class WireContract
             HeightPx = 480,
         },
         [nameof(ImageEmbedded)] = new ImageEmbedded { ImageId = Id, ModelId = "gist_1" },
+        [nameof(ComputeClusters)] = new ComputeClusters
+        {
+            RequestId = Id,
+            ModelId = "gist_1",
+            Method = "agglomerative",
+            K = 20,
+            Distance = 0.25,
+            MinSize = 5,
+            Where = "format = 'jpeg'",
+            Seed = 7,
+            Reason = "asked for",
+        },
+        [nameof(ClustersComputed)] = new ClustersComputed
+        {
+            RunId = 3,
+            RequestId = Id,
+            ModelId = "gist_1",
+            State = "done",
+            Active = true,
+            Images = 1000,
+            Clusters = 20,
+            Unassigned = 10,
+        },
     };
 
     [Theory]

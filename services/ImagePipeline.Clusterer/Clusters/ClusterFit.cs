@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using ImagePipeline.Core.Clustering;
+using ImagePipeline.Core.Vectors;
+
+namespace ImagePipeline.Clusterer.Clusters;
+
+/// <summary>Runs a method on the images that fit in memory, and chooses what the settings leave open.</summary>
+static class ClusterFit
+{
+    /// <summary>Least images of a dense cluster where nothing is asked for.</summary>
+    const int LeastSize = 5;
+
+    /// <summary>No two different pictures lie as near as that; equal ones would make any radius zero.</summary>
+    const double LeastRadius = 1e-4;
+
+    /// <summary>Share of the best silhouette that another number of clusters may lack.</summary>
+    const double NearlyBest = 0.1;
+
+    /// <summary>The settings with a method.</summary>
+    /// <param name="asked">What was asked for.</param>
+    /// <param name="images">How many images there are.</param>
+    /// <param name="options">Limits.</param>
+    public static ClusterSettings Decide(ClusterSettings asked, long images, ClusterOptions options) => asked.Method != ClusterMethod.Auto
+        ? asked
+        : asked with
+        {
+            // Joining agrees best with what people call alike, but sees every pair.
+            Method = images > options.AgglomerativeImages ? ClusterMethod.KMeans : ClusterMethod.Agglomerative,
+        };
+
+    /// <summary>Most images that a method sees.</summary>
+    public static int Limit(ClusterMethod method, ClusterOptions options) => method switch
+    {
+        ClusterMethod.KMeans => options.SampleImages,
+        ClusterMethod.Agglomerative => options.AgglomerativeImages,
+        ClusterMethod.Hdbscan or ClusterMethod.Dbscan => options.DensityImages,
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Whether a method leaves images out that are unlike all others.</summary>
+    public static bool LeavesOut(ClusterMethod method) => method is ClusterMethod.Hdbscan or ClusterMethod.Dbscan;
+
+    /// <summary>Groups vectors.</summary>
+    /// <param name="vectors">Of length 1, two or more.</param>
+    /// <param name="settings">How; with a method.</param>
+    /// <param name="progress">Told how much is done, 0 to 1.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static Fit Run(VectorMatrix vectors, ClusterSettings settings, IProgress<double>? progress, CancellationToken cancel) =>
+        settings.Method switch
+        {
+            ClusterMethod.KMeans => Means(vectors, settings, progress, cancel),
+            ClusterMethod.Agglomerative => Join(vectors, settings, progress, cancel),
+            ClusterMethod.Hdbscan => Dense(vectors, settings, progress, cancel),
+            ClusterMethod.Dbscan => DenseWithin(vectors, settings, progress, cancel),
+            _ => throw new UnreachableException(),
+        };
+
+    static Fit Means(VectorMatrix vectors, ClusterSettings settings, IProgress<double>? progress, CancellationToken cancel)
+    {
+        var k = settings.K is { } given ? Math.Min(given, vectors.Rows) : Largest(ClusterCount.Choose(
+            vectors, VectorMetric.Cosine, seed: settings.Seed, threads: Environment.ProcessorCount,
+            progress: new Part(progress, 0), cancel: cancel).Tried);
+        var result = KMeans.Run(
+            vectors, new KMeansOptions { Clusters = k, Seed = settings.Seed }, settings.K is null ? new Part(progress, 0.5) : progress, cancel);
+        return new Fit(result.Labels, result.Distances, new NearestCentroid(result.Centroids, VectorMetric.Cosine))
+        {
+            Settings = settings with { K = k },
+        };
+    }
+
+    static Fit Join(VectorMatrix vectors, ClusterSettings settings, IProgress<double>? progress, CancellationToken cancel)
+    {
+        var linkage = settings.Linkage ?? (settings.Distance is null ? Linkage.Ward : Linkage.Average);
+        var tree = Agglomerative.Run(
+            vectors, linkage, VectorMetric.Cosine, threads: Environment.ProcessorCount, progress: new Part(progress, 0), cancel: cancel);
+        if (settings.Distance is { } distance)
+        {
+            // Ward's is the distance of unit vectors: the root of twice the cosine distance.
+            var labels = tree.CutByDistance(linkage == Linkage.Ward ? Math.Sqrt(2 * distance) : distance);
+            return Fit.Of(vectors, labels, cancel) with { Settings = settings with { Linkage = linkage, K = labels.Max() + 1 } };
+        }
+
+        var k = settings.K is { } given ? Math.Min(given, vectors.Rows) : Largest(Tried(vectors, tree, settings.Seed, new Part(progress, 0.5), cancel));
+        return Fit.Of(vectors, tree.CutByCount(k), cancel) with { Settings = settings with { Linkage = linkage, K = k } };
+    }
+
+    static Fit Dense(VectorMatrix vectors, ClusterSettings settings, IProgress<double>? progress, CancellationToken cancel)
+    {
+        var size = settings.MinSize ?? LeastSize;
+        var result = Hdbscan.Run(vectors, new HdbscanOptions { LeastSize = size }, progress, cancel);
+        return Fit.Of(vectors, result.Labels, cancel) with { Settings = settings with { MinSize = size } };
+    }
+
+    static Fit DenseWithin(VectorMatrix vectors, ClusterSettings settings, IProgress<double>? progress, CancellationToken cancel)
+    {
+        var size = Math.Min(settings.MinSize ?? LeastSize, NeighbourGraph.MaximumNeighbours);
+        var radius = settings.Distance ?? CoreDistance(vectors, Math.Min(size - 1, vectors.Rows - 1), new Part(progress, 0), cancel);
+        var labels = Dbscan.Run(
+            vectors, radius, size, VectorMetric.Cosine, Environment.ProcessorCount,
+            settings.Distance is null ? new Part(progress, 0.5) : progress, cancel);
+        return Fit.Of(vectors, labels, cancel) with { Settings = settings with { MinSize = size, Distance = Math.Round(radius, 6) } };
+    }
+
+    /// <summary>The distance within which half of the images have as many neighbours as make a core.</summary>
+    static double CoreDistance(VectorMatrix vectors, int neighbours, IProgress<double>? progress, CancellationToken cancel)
+    {
+        var graph = NeighbourGraph.Build(vectors, neighbours, VectorMetric.Cosine, Environment.ProcessorCount, progress, cancel);
+        float[] farthest = [.. Enumerable.Range(0, vectors.Rows).Select(row => graph.DistancesOf(row)[^1]).Order()];
+        return Math.Max(farthest[farthest.Length / 2], LeastRadius);
+    }
+
+    /// <summary>Cuts of a tree with their silhouettes on a sample, numbers of clusters growing by √2.</summary>
+    static List<(int Clusters, double Silhouette)> Tried(
+        VectorMatrix vectors, Dendrogram tree, int seed, IProgress<double>? progress, CancellationToken cancel)
+    {
+        const int Sample = 4_000;
+        var most = Math.Max(2, Math.Min(2_000, vectors.Rows / 4));
+        int[] counts = [.. Enumerable.Range(2, 60).Select(power => (int)Math.Round(Math.Pow(2, power / 2.0))).TakeWhile(k => k < most).Append(most)];
+        var tried = new List<(int, double)>(counts.Length);
+        foreach (var k in counts)
+        {
+            var silhouette = Silhouette.Measure(
+                vectors, tree.CutByCount(k), VectorMetric.Cosine, Sample, seed, Environment.ProcessorCount, cancel).Mean;
+            tried.Add((k, double.IsNaN(silhouette) ? -1 : silhouette));
+            progress?.Report((double)tried.Count / counts.Length);
+        }
+
+        return tried;
+    }
+
+    /// <summary>The most clusters whose silhouette is nearly the best: people rather merge what was kept apart than part what was mixed up.</summary>
+    static int Largest(IReadOnlyList<(int Clusters, double Silhouette)> tried)
+    {
+        var best = tried.Max(trial => trial.Silhouette);
+        return tried.Where(trial => trial.Silhouette >= best - (NearlyBest * Math.Abs(best))).Max(trial => trial.Clusters);
+    }
+
+    /// <summary>Half of the work, from where it begins.</summary>
+    sealed class Part(IProgress<double>? whole, double from) : IProgress<double>
+    {
+        public void Report(double value) => whole?.Report(from + (value / 2));
+    }
+}

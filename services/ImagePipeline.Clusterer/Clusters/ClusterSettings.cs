@@ -1,0 +1,109 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ImagePipeline.Core.Clustering;
+
+namespace ImagePipeline.Clusterer.Clusters;
+
+/// <summary>How images are grouped.</summary>
+public enum ClusterMethod
+{
+    /// <summary>Chosen by the number of images.</summary>
+    Auto,
+
+    /// <summary>Spherical k-means.</summary>
+    KMeans,
+
+    /// <summary>Average linkage, cut by count or distance.</summary>
+    Agglomerative,
+
+    /// <summary>Density at every scale; images in sparse places are in no cluster.</summary>
+    Hdbscan,
+
+    /// <summary>Density at one scale; images in sparse places are in no cluster.</summary>
+    Dbscan,
+}
+
+/// <summary>What a run is asked to do; what is left open is chosen by it. Stored with the run.</summary>
+public sealed record ClusterSettings
+{
+    static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(new LowerCase()) },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>How.</summary>
+    public ClusterMethod Method { get; init; }
+
+    /// <summary>How many clusters; null for the run to choose.</summary>
+    public int? K { get; init; }
+
+    /// <summary>Cosine distance at which clusters are cut (agglomerative) or within which images are neighbours (dbscan); null for the
+    /// run to choose.</summary>
+    public double? Distance { get; init; }
+
+    /// <summary>How far two clusters are from each other (agglomerative); null for Ward's, or by average where a distance is given.</summary>
+    public Linkage? Linkage { get; init; }
+
+    /// <summary>Least images of a cluster (hdbscan, dbscan); null for the run to choose.</summary>
+    public int? MinSize { get; init; }
+
+    /// <summary>SQL condition over <c>image_file</c>; null for all images.</summary>
+    public string? Where { get; init; }
+
+    /// <summary>The same seed over the same vectors gives the same clusters.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Images that the method was run on, where that is a sample; the others joined the nearest cluster.</summary>
+    public int? Sample { get; init; }
+
+    /// <summary>Whether the run is shown when it is done; null for one of all images alone.</summary>
+    public bool? Activate { get; init; }
+
+    /// <summary>Makes sure that the values are in their ranges.</summary>
+    /// <exception cref="ValidationException">One is not; the message names it.</exception>
+    public void Check()
+    {
+        var wrong = K < 1 ? "k is 1 or more"
+            : Distance is <= 0 or > 2 ? "distance is a cosine distance, above 0 and at most 2"
+            : MinSize < 2 ? "min-size is 2 or more"
+            : K is not null && Method is (ClusterMethod.Hdbscan or ClusterMethod.Dbscan) ? "hdbscan and dbscan find out themselves how many clusters there are; leave k out"
+            : Distance is not null && Method is (ClusterMethod.KMeans or ClusterMethod.Hdbscan) ? "kmeans and hdbscan know no distance; leave it out"
+            : MinSize is not null && Method is (ClusterMethod.KMeans or ClusterMethod.Agglomerative) ? "min-size is for hdbscan and dbscan"
+            : Linkage is not null && Method != ClusterMethod.Agglomerative ? "linkage is for agglomerative"
+            : K is not null && Distance is not null ? "give either k or a distance"
+            : null;
+        if (wrong is not null)
+        {
+            throw new ValidationException(wrong + ".");
+        }
+    }
+
+    /// <summary>As it is stored.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    public static ClusterSettings Parse(string json) => JsonSerializer.Deserialize<ClusterSettings>(json, Json)!;
+
+    /// <summary>The word for a method, as people type it and the database has it.</summary>
+    public static string Word(ClusterMethod method) => method switch
+    {
+        ClusterMethod.Auto => "auto",
+        ClusterMethod.KMeans => "kmeans",
+        ClusterMethod.Agglomerative => "agglomerative",
+        ClusterMethod.Hdbscan => "hdbscan",
+        ClusterMethod.Dbscan => "dbscan",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The method of a word.</summary>
+    public static bool TryMethod(string word, out ClusterMethod method) => Enum.TryParse(word, ignoreCase: true, out method);
+
+    sealed class LowerCase : JsonNamingPolicy
+    {
+        public override string ConvertName(string name) => name.ToLowerInvariant();
+    }
+}
