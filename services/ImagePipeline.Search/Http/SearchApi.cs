@@ -54,6 +54,7 @@ public static class SearchApi
         ImageEndpoints.Map(app);
         DuplicateEndpoints.Map(app);
         DecisionEndpoints.Map(app);
+        ClusterEndpoints.Map(app);
         StatusEndpoints.Map(app);
         PageFiles.Map(app);
         return app;

@@ -1,10 +1,11 @@
-// Shows the view that the address names: #/search?…, #/copies?…, #/status.
+// Shows the view that the address names: #/search?…, #/copies?…, #/clusters?…, #/status.
 import { h, fill } from './dom.js';
 import * as search from './search.js';
 import * as copies from './copies.js';
+import * as clusters from './clusters.js';
 import * as status from './status.js';
 
-const views = { search, copies, status };
+const views = { search, copies, clusters, status };
 const main = document.getElementById('main');
 let current = null;
 

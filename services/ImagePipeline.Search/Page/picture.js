@@ -5,20 +5,24 @@ import * as words from './words.js';
 
 /** Shows an image of the collection. */
 export function showImage(image, distance) {
-  const facts = h('div', { class: 'stack' });
-  const box = dialog(words.name(image.files[0] ?? ''),
-    h('div', { class: 'large' }, h('div', { class: 'stage' }, picture(image.image_id, 1024, words.name(image.files[0] ?? 'picture'))), facts));
-  write(facts, image, distance, box);
-  get(`/v1/images/${image.image_id}`).then(full => write(facts, full, distance, box), () => {});
-}
-
-function write(facts, image, distance, box) {
+  const name = words.name(image.files[0] ?? 'picture');
   const go = hash => () => { box.close(); location.hash = hash; };
-  fill(facts,
+  const facts = h('div', { class: 'stack' });
+  const stage = h('div', { class: 'stage' }, picture(image.image_id, 1024, name));
+  // Nothing moves under the hand when the picture comes.
+  stage.style.aspectRatio = `${image.width_px} / ${image.height_px}`;
+  const box = dialog(name, h('div', { class: 'large' }, stage, h('div', { class: 'stack' },
     h('div', { class: 'actions' },
       h('button', { class: 'main', onclick: go(`#/search?like=${image.image_id}`) }, 'More like this'),
       h('button', { onclick: go(`#/copies?image=${image.image_id}`) }, 'Its copies'),
-      h('button', { onclick: () => open(`/v1/images/${image.image_id}/original`, words.name(image.files[0])) }, 'Original')),
+      h('button', { onclick: () => open(`/v1/images/${image.image_id}/original`, name) }, 'Original')),
+    facts)));
+  write(facts, image, distance, go);
+  get(`/v1/images/${image.image_id}`).then(full => write(facts, full, distance, go), () => {});
+}
+
+function write(facts, image, distance, go) {
+  fill(facts,
     h('dl', { class: 'facts' },
       distance === undefined ? null : [h('dt', null, 'Distance'), h('dd', null, words.distance(distance))],
       h('dt', null, 'Pixels'), h('dd', null, words.size(image)),

@@ -1,12 +1,10 @@
 // The search view: a picture that is dropped, pasted, chosen or clicked, filters, and a tight grid of what is near to it.
 import { h, fill, select, toast } from './dom.js';
 import { get, postPicture, query, picture } from './api.js';
-import { EndlessList } from './list.js';
-import { showImage } from './picture.js';
+import { PictureGrid } from './grid.js';
 import * as words from './words.js';
 
 const filters = ['path', 'format', 'min_width', 'taken_after', 'taken_before', 'colour', 'model'];
-const gap = 6;
 const pageImages = 200;
 const mostHits = 1000;
 
@@ -21,7 +19,6 @@ export function start(main, wishes) {
 
 class SearchView {
   constructor(main) {
-    this.items = [];
     this.asked = 0;
     this.form = h('form', { class: 'filters', 'aria-label': 'Filters', onsubmit: event => event.preventDefault() });
     this.query = h('div', { class: 'query' });
@@ -31,15 +28,9 @@ class SearchView {
     });
     this.clearing = h('button', { type: 'button', class: 'plain', hidden: true, onclick: () => this.clear() }, 'Clear filters');
     this.summary = h('p', { class: 'summary', role: 'status' });
-    this.grid = h('div', { class: 'grid', role: 'list', 'aria-label': 'Pictures' });
+    this.grid = new PictureGrid(() => this.more());
     this.drop = h('section', { class: 'drop', 'aria-label': 'Search by a picture' }, this.query, this.file);
-    main.append(h('div', { class: 'bench' }, this.drop, this.form, this.summary), this.grid);
-    this.list = new EndlessList(this.grid, {
-      estimate: 170, gap, render: row => this.row(row), more: () => this.more(),
-    });
-    this.columns = 1;
-    this.measure = new ResizeObserver(() => this.fit());
-    this.measure.observe(this.grid);
+    main.append(h('div', { class: 'bench' }, this.drop, this.form, this.summary), this.grid.root);
     this.listen();
     get('/v1/status').then(status => { this.models = status.models; this.writeForm(); }, () => {});
   }
@@ -60,7 +51,6 @@ class SearchView {
     addEventListener('dragover', this.over);
     addEventListener('dragleave', this.out);
     addEventListener('drop', this.fall);
-    this.grid.addEventListener('keydown', event => this.move(event));
   }
 
   end() {
@@ -68,8 +58,7 @@ class SearchView {
     removeEventListener('dragover', this.over);
     removeEventListener('dragleave', this.out);
     removeEventListener('drop', this.fall);
-    this.list.end();
-    this.measure.disconnect();
+    this.grid.end();
     this.stop?.abort();
   }
 
@@ -91,13 +80,11 @@ class SearchView {
     this.writeForm();
     this.stop?.abort();
     this.stop = new AbortController();
-    this.items = [];
     this.after = '';
     this.asked = 0;
-    this.list.clear();
     fill(this.summary, 'Looking …');
     scrollTo(0, 0);
-    this.list.ask();
+    this.grid.begin();
   }
 
   isSearch() { return this.wishes.like || (this.wishes.file && dropped); }
@@ -153,7 +140,7 @@ class SearchView {
       const hasMore = this.isSearch() ? await this.moreHits(stop.signal) : await this.moreImages(stop.signal);
       if (stop !== this.stop) return true;
       this.summarise(hasMore);
-      this.fit(true);
+      this.grid.grow();
       return hasMore;
     } catch (fault) {
       if (fault.name === 'AbortError') return true;
@@ -167,7 +154,7 @@ class SearchView {
     const { model, ...filter } = this.filter;
     const page = await get('/v1/images' + query({ ...filter, after: this.after, limit: pageImages }), signal);
     if (signal.aborted) return true;
-    this.items.push(...page.images.map(image => ({ image })));
+    this.grid.items.push(...page.images.map(image => ({ image })));
     this.after = page.next ?? '';
     return Boolean(page.next);
   }
@@ -179,60 +166,16 @@ class SearchView {
       ? await get(`/v1/images/${this.wishes.like}/similar${wish}`, signal)
       : await postPicture('/v1/search' + wish, dropped.file, signal);
     if (signal.aborted) return true;
-    this.items.push(...answer.hits.slice(this.items.length));
+    this.grid.items.push(...answer.hits.slice(this.grid.items.length));
     this.asked = k;
     return answer.hits.length === k && k < mostHits;
   }
 
   summarise(hasMore) {
-    const many = words.counted(this.items.length, 'picture');
-    fill(this.summary, this.items.length === 0
+    const many = words.counted(this.grid.items.length, 'picture');
+    fill(this.summary, this.grid.items.length === 0
       ? 'No picture fits. Widen the filters.'
-      : this.isSearch() ? `The ${words.count(this.items.length)} nearest, nearest first${hasMore ? '; more as you scroll' : ''}`
+      : this.isSearch() ? `The ${words.count(this.grid.items.length)} nearest, nearest first${hasMore ? '; more as you scroll' : ''}`
         : hasMore ? `${many} so far; more as you scroll` : many);
-  }
-
-  fit(isGrown = false) {
-    const width = this.grid.clientWidth;
-    const columns = Math.max(2, Math.floor((width + gap) / ((width < 560 ? 104 : 150) + gap)));
-    const rows = Math.ceil(this.items.length / columns);
-    if (columns !== this.columns) {
-      this.columns = columns;
-      this.grid.style.setProperty('--columns', columns);
-      this.list.estimate = (width - gap * (columns - 1)) / columns + gap;
-      this.list.redraw(rows);
-    } else if (isGrown) {
-      const last = this.list.count - 1;
-      this.list.grow(rows);
-      if (last >= 0) this.list.refresh(last);
-    }
-  }
-
-  row(row) {
-    const first = row * this.columns;
-    return h('div', { class: 'row', role: 'presentation' },
-      this.items.slice(first, first + this.columns).map((item, at) => this.tile(item, first + at)));
-  }
-
-  tile({ image, distance }, index) {
-    const name = words.name(image.files[0] ?? '');
-    const far = distance === undefined ? '' : `, distance ${words.distance(distance)}`;
-    return h('div', { class: 'tile', role: 'listitem' },
-      h('button', {
-        class: 'face', 'data-index': index, 'aria-label': `${name}${far}`, title: image.files[0],
-        onclick: () => showImage(image, distance),
-      }, picture(image.image_id, 256, '')),
-      distance !== undefined && h('span', { class: 'far' }, words.distance(distance)),
-      h('a', { class: 'lead', href: `#/search?like=${image.image_id}`, title: 'More like this', 'aria-label': `More like ${name}` }, '≈'));
-  }
-
-  /** Arrow keys walk through the grid. */
-  move(event) {
-    const now = Number(event.target.dataset?.index ?? NaN);
-    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: this.columns, ArrowUp: -this.columns }[event.key];
-    if (Number.isNaN(now) || !step || now + step < 0 || now + step >= this.items.length) return;
-    event.preventDefault();
-    this.list.reveal(Math.floor((now + step) / this.columns));
-    this.grid.querySelector(`[data-index="${now + step}"]`)?.focus();
   }
 }

@@ -81,8 +81,16 @@ sealed class BrowserPage : IAsyncDisposable
     /// <summary>Clicks an element with the mouse, where it is seen.</summary>
     /// <param name="selector">Finds it; the first, once there is one.</param>
     /// <param name="text">Only where its text begins so.</param>
-    public async Task ClickAsync(string selector, string text = "")
+    public Task ClickAsync(string selector, string text = "") => ClickAtAsync(selector, 0.5, 0.5, text);
+
+    /// <summary>Clicks a place in an element.</summary>
+    /// <param name="selector">Finds it.</param>
+    /// <param name="across">From its left, 0 to 1.</param>
+    /// <param name="down">From its top, 0 to 1.</param>
+    /// <param name="text">Only where its text begins so.</param>
+    public async Task ClickAtAsync(string selector, double across, double down, string text = "")
     {
+        (across, down) = (Math.Clamp(across, 0.02, 0.98), Math.Clamp(down, 0.02, 0.98));
         var find = $"[...document.querySelectorAll({Quoted(selector)})].find(e => e.innerText.startsWith({Quoted(text)}))";
         await UntilAsync($"{find} && !{find}.disabled");
         var place = await EvaluateAsync(
@@ -91,7 +99,7 @@ sealed class BrowserPage : IAsyncDisposable
               const element = {{find}};
               element.scrollIntoView({ block: 'center' });
               const box = element.getBoundingClientRect();
-              const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+              const [x, y] = [box.left + box.width * {{JsonSerializer.Serialize(across)}}, box.top + box.height * {{JsonSerializer.Serialize(down)}}];
               const top = document.elementFromPoint(x, y);
               return { x, y, isSeen: element.contains(top) || Boolean(top?.contains(element)), above: top?.outerHTML.slice(0, 200) };
             })()

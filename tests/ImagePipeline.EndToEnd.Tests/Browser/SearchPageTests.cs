@@ -70,10 +70,10 @@ public sealed class SearchPageTests(ServedPictures served)
     [InlineData(1280)]
     public async Task Nothing_sticks_out_of_the_window_and_every_picture_is_shown(int widthPx)
     {
-        foreach (var view in new[] { "#/search", "#/copies", "#/status" })
+        foreach (var view in new[] { "#/search", "#/copies", "#/clusters", "#/clusters?map=1", "#/status" })
         {
             await using var page = await served.OpenAsync(view, widthPx);
-            await page.UntilAsync("document.querySelector('.tile, .group, .figure')");
+            await page.UntilAsync("document.querySelector('.tile, .group, .figure, .cluster, .map')");
             await page.UntilAsync("[...document.images].every(image => image.complete)");
 
             Assert.Equal(widthPx, (await page.EvaluateAsync("document.documentElement.scrollWidth")).GetInt32());

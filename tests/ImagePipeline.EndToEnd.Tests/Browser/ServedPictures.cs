@@ -36,6 +36,8 @@ public sealed partial class ServedPictures : IAsyncLifetime
             file => _place.Write(file.Path, file.Bytes()));
         var run = await ImagePipelineProgram.RunAsync("run", _place.Pictures, "--data", _place.Data, "--no-progress", "--json");
         Assert.True(run.ExitCode == 0, run.Error);
+        var clusters = await ImagePipelineProgram.RunAsync("cluster", "run", "--data", _place.Data, "--no-progress", "--json");
+        Assert.True(clusters.ExitCode == 0, clusters.Error);
         _program = ImagePipelineProgram.Start("serve", "--port", "0", "--data", _place.Data);
         var started = Stopwatch.GetTimestamp();
         while (Serving().Match(_program.Error) is var match && (Url = match.Groups[1].Value).Length == 0)
