@@ -50,10 +50,11 @@ static class DuplicateEndpoints
         var wish = new GroupWish(asked, state == "all" ? null : state == "open");
         var order = new KeeperOrder([], new KeeperRule(prefer ?? []));
         var page = await desk.ReadAsync(wish, order, after, cancel).Take(limit + 1).ToListAsync(cancel);
-        var counts = await store.CountGroupsAsync(cancel);
+        // They look at every file; whoever pages has them from the first page.
+        var counts = after is null ? await store.CountGroupsAsync(cancel) : null;
         return Results.Ok(new GroupPage(
             [.. page.Take(limit).Select(GroupAnswer.Of)], page.Count > limit ? page[limit - 1].Group.GroupId : null,
-            counts.ToDictionary(count => count.Key.ToSql(), count => count.Value)));
+            counts?.ToDictionary(count => count.Key.ToSql(), count => count.Value)));
     }
 
     static async Task<IResult> OfImageAsync(
@@ -65,7 +66,7 @@ static class DuplicateEndpoints
         }
 
         var found = await desk.OfImagesAsync([id], KeeperOrder.Default, cancel);
-        return Results.Ok(new GroupPage([.. found.Select(GroupAnswer.Of)], null, new Dictionary<string, long>()));
+        return Results.Ok(new GroupPage([.. found.Select(GroupAnswer.Of)], null, null));
     }
 
     static async Task ExportAsync(HttpContext context, [FromServices] DecisionStore decisions, CancellationToken cancel)

@@ -112,5 +112,5 @@ public sealed record GroupFileAnswer
 /// <summary>One page of groups.</summary>
 /// <param name="Groups">The groups, by ascending id.</param>
 /// <param name="Next">What to give as <c>after</c> for the next page; null at the end.</param>
-/// <param name="Counts">Groups by kind, in the whole collection.</param>
-public sealed record GroupPage(IReadOnlyList<GroupAnswer> Groups, Guid? Next, IReadOnlyDictionary<string, long> Counts);
+/// <param name="Counts">Groups by kind, in the whole collection; with the first page of all alone.</param>
+public sealed record GroupPage(IReadOnlyList<GroupAnswer> Groups, Guid? Next, IReadOnlyDictionary<string, long>? Counts);

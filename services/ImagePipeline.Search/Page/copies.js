@@ -77,7 +77,7 @@ class CopiesView {
       if (stop !== this.stop) return true;
       this.groups.push(...page.groups);
       this.after = page.next ?? '';
-      this.counts = page.counts;
+      this.counts = page.counts ?? this.counts;
       this.summarise(Boolean(page.next));
       this.list.grow(this.groups.length);
       return Boolean(page.next);
@@ -91,7 +91,8 @@ class CopiesView {
 
   summarise(hasMore) {
     const found = words.counted(this.groups.length, 'group');
-    fill(this.summary, this.groups.length > 0 ? `${found}${hasMore ? ' so far; more as you scroll' : ''}. No file is ever deleted here: what you decide becomes a list.`
+    const all = Object.entries(this.counts ?? {}).filter(([kind]) => kind !== 'similar').map(([kind, many]) => `${words.count(many)} ${words.kind(kind).toLowerCase()}`);
+    fill(this.summary, this.groups.length > 0 ? `${found}${hasMore ? ` so far; more as you scroll (in all: ${all.join(', ')})` : ''}. No file is ever deleted here: what you decide becomes a list.`
       : this.wishes.image ? 'No copies of this picture are known.' : this.wishes.state ? 'None.' : 'Nothing to decide: no copies, or all are decided about.');
   }
 
