@@ -102,6 +102,32 @@ public sealed class CopiesPageTests(ServedPictures served)
         Assert.Empty(page.Errors);
     }
 
+    [Fact]
+    public async Task Where_a_key_is_needed_the_page_asks_for_it_once_and_goes_on()
+    {
+        Chromium.Require();
+        const string Key = "a-key-that-nobody-else-has";
+        var (program, url) = await served.ServeAsync(new Dictionary<string, string>
+        {
+            ["Access__Keys__0__Name"] = "tests",
+            ["Access__Keys__0__Key"] = Key,
+        });
+        using var ending = program;
+        await using var page = await served.OpenAtAsync($"{url}/#/copies");
+        var open = await OpenGroupsAsync();
+
+        await page.ClickAsync(".group button", "Keep all");
+        await page.UntilAsync("document.querySelector('dialog input[name=key]')");
+        Assert.Equal(open, await OpenGroupsAsync());
+        await page.TypeAsync("dialog input[name=key]", Key);
+        await page.UntilAsync("document.querySelector('.group.done')");
+
+        Assert.Equal(open - 1, await OpenGroupsAsync());
+        await page.ClickAsync(".group.done button", "Undo");
+        await page.UntilAsync("!document.querySelector('.group.done')");
+        Assert.Equal(open, await OpenGroupsAsync());
+    }
+
     async Task<BrowserPage> OpenAsync()
     {
         var page = await served.OpenAsync("#/copies");

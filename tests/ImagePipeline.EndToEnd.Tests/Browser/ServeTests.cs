@@ -31,12 +31,8 @@ public sealed class ServeTests(ServedPictures served)
     public async Task Ctrl_C_ends_it_and_that_is_no_error()
     {
         Chromium.Require();
-        using var second = ImagePipelineProgram.Start("serve", "--port", "0", "--data", served.Data);
-        while (!second.Error.Contains("serving", StringComparison.Ordinal))
-        {
-            Assert.False(second.HasEnded, second.Error);
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
+        var (second, _) = await served.ServeAsync(null);
+        using var ending = second;
 
         second.SendInterrupt();
         var result = await second.EndAsync(TimeSpan.FromSeconds(60));

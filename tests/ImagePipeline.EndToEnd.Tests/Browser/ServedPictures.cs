@@ -38,15 +38,7 @@ public sealed partial class ServedPictures : IAsyncLifetime
         Assert.True(run.ExitCode == 0, run.Error);
         var clusters = await ImagePipelineProgram.RunAsync("cluster", "run", "--data", _place.Data, "--no-progress", "--json");
         Assert.True(clusters.ExitCode == 0, clusters.Error);
-        _program = ImagePipelineProgram.Start("serve", "--port", "0", "--data", _place.Data);
-        var started = Stopwatch.GetTimestamp();
-        while (Serving().Match(_program.Error) is var match && (Url = match.Groups[1].Value).Length == 0)
-        {
-            Assert.False(_program.HasEnded, _program.Error);
-            Assert.True(Stopwatch.GetElapsedTime(started).TotalSeconds < DeadlineSeconds, _program.Error);
-            await Task.Delay(50);
-        }
-
+        (_program, Url) = await ServeAsync(null);
         _browser = await Chromium.StartAsync();
     }
 
@@ -55,6 +47,27 @@ public sealed partial class ServedPictures : IAsyncLifetime
 
     /// <summary>What was drawn.</summary>
     internal static IReadOnlyList<SamplePicture> Plan { get; } = [.. SampleFolder.Plan(SampleIndex.Files, seed: 7)];
+
+    /// <summary>Serves the collection once more, with environment variables of its own.</summary>
+    internal async Task<(ImagePipelineProgram Program, string Url)> ServeAsync(IReadOnlyDictionary<string, string>? settings)
+    {
+        var program = ImagePipelineProgram.Start(settings, "serve", "--port", "0", "--data", _place.Data);
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (Serving().Match(program.Error) is { Success: true } match)
+            {
+                return (program, match.Groups[1].Value);
+            }
+
+            Assert.False(program.HasEnded, program.Error);
+            Assert.True(Stopwatch.GetElapsedTime(started).TotalSeconds < DeadlineSeconds, program.Error);
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>Opens an address in a tab of its own.</summary>
+    internal Task<BrowserPage> OpenAtAsync(string url) => _browser!.OpenAsync(url);
 
     /// <summary>Opens a view in a tab of its own.</summary>
     internal Task<BrowserPage> OpenAsync(string hash, int widthPx = 1280)
