@@ -19,7 +19,8 @@ public sealed record ClusterPage(ClusterRunAnswer? Run, IReadOnlyList<ClusterAns
 /// <param name="Reason">Why it ran.</param>
 /// <param name="FinishedAt">When it ended.</param>
 public sealed record ClusterRunAnswer(
-    int RunId, string Model, string Method, long Images, int Clusters, long Unassigned, long Arrived, string Reason, DateTimeOffset? FinishedAt)
+    int RunId, string Model, string Method, long Images, int Clusters, long Unassigned, long Arrived, string Reason,
+    DateTimeOffset? FinishedAt)
 {
     internal static ClusterRunAnswer Of(ClusterRun run) => new(
         run.RunId, run.ModelId, run.Method, run.Images, run.Clusters, run.Unassigned, run.Arrived, run.Reason, run.FinishedAt);

@@ -79,7 +79,8 @@ static class ClusterEndpoints
         }
 
         var points = await ActiveAsync(runs, models, cancel) is { } run
-            ? await reader.StreamAsync(run.RunId, cancel).Where(member => member is { X: not null, Y: not null }).Take(limit).ToListAsync(cancel)
+            ? await reader.StreamAsync(run.RunId, cancel).Where(member => member is { X: not null, Y: not null }).Take(limit)
+                .ToListAsync(cancel)
             : [];
         return Results.Ok(new ClusterMap(
             [.. points.Select(point => point.ImageId)], [.. points.Select(point => point.Cluster)],

@@ -63,27 +63,14 @@ static class DecisionEndpoints
         }
 
         var before = new List<VerdictEntry>();
-        var by = Name(context);
         foreach (var entry in order.Verdicts.Where(entry => entry.GroupId is not null))
         {
-            var groups = await desk.OfImagesAsync([entry.GroupId!.Value], KeeperOrder.Default, cancel);
-            var wasKept = groups.Count > 0 && groups.All(group => group.Group.Files.All(
-                file => group.Decided.TryGetValue(file.Uri, out var decided) && decided.IsKept));
-            before.Add(entry with { Verdict = wasKept ? "keep_all" : "none" });
-            if (entry.Verdict == "none")
-            {
-                await decisions.ForgetAsync([.. groups.SelectMany(group => group.Group.Files).Select(file => file.Uri)], cancel);
-            }
-            else
-            {
-                await decisions.WriteAsync(
-                    [.. groups.SelectMany(group => Resolution.KeepAll(group.Group))], Guid.NewGuid(), by, cancel);
-            }
+            before.Add(await KeepAsync(entry, desk, decisions, Name(context), cancel));
         }
 
         if (pairs.Count > 0)
         {
-            before.AddRange((await desk.JudgeAsync(pairs, by, order.Note, cancel)).Select(pair => new VerdictEntry
+            before.AddRange((await desk.JudgeAsync(pairs, Name(context), order.Note, cancel)).Select(pair => new VerdictEntry
             {
                 A = pair.A,
                 B = pair.B,
@@ -93,6 +80,25 @@ static class DecisionEndpoints
 
         var now = await desk.OfImagesAsync(named, KeeperOrder.Default, cancel);
         return Results.Ok(new VerdictAnswer(before, [.. now.Select(GroupAnswer.Of)]));
+    }
+
+    /// <summary>Keeps all of a group, or forgets what was decided about it; returns what held before.</summary>
+    static async Task<VerdictEntry> KeepAsync(
+        VerdictEntry entry, GroupDesk desk, DecisionStore decisions, string by, CancellationToken cancel)
+    {
+        var groups = await desk.OfImagesAsync([entry.GroupId!.Value], KeeperOrder.Default, cancel);
+        var wasKept = groups.Count > 0 && groups.All(group => group.Group.Files.All(
+            file => group.Decided.TryGetValue(file.Uri, out var decided) && decided.IsKept));
+        if (entry.Verdict == "none")
+        {
+            await decisions.ForgetAsync([.. groups.SelectMany(group => group.Group.Files).Select(file => file.Uri)], cancel);
+        }
+        else
+        {
+            await decisions.WriteAsync([.. groups.SelectMany(group => Resolution.KeepAll(group.Group))], Guid.NewGuid(), by, cancel);
+        }
+
+        return entry with { Verdict = wasKept ? "keep_all" : "none" };
     }
 
     static async Task<IResult> ResolveAsync(
@@ -105,7 +111,8 @@ static class DecisionEndpoints
             if (!KeeperPreferences.TryParse(word, out var rule))
             {
                 return Problems.Of(
-                    StatusCodes.Status400BadRequest, $"there is no rule '{word}'; the rules are {string.Join(", ", KeeperPreferences.Words)}.");
+                    StatusCodes.Status400BadRequest,
+                    $"there is no rule '{word}'; the rules are {string.Join(", ", KeeperPreferences.Words)}.");
             }
 
             rules.Add(rule);
@@ -115,7 +122,8 @@ static class DecisionEndpoints
         if (order.Kind is not null && kind is null or DuplicateKind.Similar)
         {
             return Problems.Of(
-                StatusCodes.Status400BadRequest, "kind is same_bytes, same_pixels or edited_copy. Similar pictures are no copies: decide by looking.");
+                StatusCodes.Status400BadRequest,
+                "kind is same_bytes, same_pixels or edited_copy. Similar pictures are no copies: decide by looking.");
         }
 
         if (order.Rules.Count + order.Prefer.Count + (order.Groups?.Count ?? 0) > MostVerdicts || order.Prefer.Count > MostRules
@@ -127,7 +135,8 @@ static class DecisionEndpoints
 
         var by = new KeeperOrder(rules, new KeeperRule(order.Prefer));
         var groups = order.Groups is { } chosen
-            ? (await desk.OfImagesAsync(chosen, by, cancel)).Select(group => group with { Decided = new Dictionary<string, FileDecision>() }).ToAsyncEnumerable()
+            ? (await desk.OfImagesAsync(chosen, by, cancel))
+                .Select(group => group with { Decided = new Dictionary<string, FileDecision>() }).ToAsyncEnumerable()
             : desk.ReadAsync(new GroupWish(kind, IsOpen: true), by, null, cancel);
         var (resolved, freed) = (new List<Resolution>(), 0L);
         await foreach (var group in groups)
@@ -152,10 +161,12 @@ static class DecisionEndpoints
             Keep = files.Count(file => file.IsKept),
             Remove = files.Count(file => !file.IsKept),
             FreedBytes = freed,
-            Shown = [.. resolved.Take(order.Show).Select(one => new ResolvedGroup(one.GroupId, [.. one.Files.Select(file => new ResolvedFile(
-                file.Uri, FolderObjects.NameOf(file.Uri), file.ImageId, file.IsKept ? "keep" : "remove", file.Reason))]))],
+            Shown = [.. resolved.Take(order.Show).Select(Shown)],
         });
     }
+
+    static ResolvedGroup Shown(Resolution resolved) => new(resolved.GroupId, [.. resolved.Files.Select(file => new ResolvedFile(
+        file.Uri, FolderObjects.NameOf(file.Uri), file.ImageId, file.IsKept ? "keep" : "remove", file.Reason))]);
 
     static async Task<IResult> UndoAsync([FromRoute] Guid batchId, [FromServices] DecisionStore decisions, CancellationToken cancel) =>
         await decisions.UndoAsync(batchId, cancel) is > 0 and var files
