@@ -42,6 +42,13 @@ for server in postgres rabbitmq s3; do
   fi
 done
 
+# The page is clicked through in a browser. Without one those tests are skipped at a desk and fail in CI.
+if ! command -v chromium >/dev/null && [ "$(id -u)" = 0 ]; then
+  step "Chromium for the tests of the page"
+  apt-get install -y -qq --no-install-recommends chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+    || echo "chromium could not be installed" >&2
+fi
+
 # Tests break and stall real servers at moments that they do not choose, on machines that others use. So what failed is run once more
 # by itself, the servers as they are; what passes then is counted as passed and named at the end. More than a few are no accident.
 most_again=5

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ImagePipeline.Cli.Catalogue;
 using ImagePipeline.Inference;
+using ImagePipeline.Search;
 using ImagePipeline.Storage;
 
 namespace ImagePipeline.Cli;
@@ -48,23 +49,7 @@ static class Models
         });
 
     /// <summary>The folder that holds a registered model, file and all; null where none does.</summary>
-    public static ModelFolder? Installed(ModelRow row) => ModelFolders.List().FirstOrDefault(folder => IsOf(row, folder));
-
-    /// <summary>What a folder's manifest says; null where it is no manifest.</summary>
-    public static ModelManifest? ManifestOf(ModelFolder folder)
-    {
-        try
-        {
-            return ModelManifest.Load(folder.Manifest);
-        }
-        catch (ModelException)
-        {
-            return null;
-        }
-    }
-
-    static bool IsOf(ModelRow row, ModelFolder folder) => ManifestOf(folder) is { } manifest
-        && manifest.ModelId.ToString() == row.ModelId && (row.Sha256 is null || row.Sha256 == manifest.Sha256);
+    public static ModelFolder? Installed(ModelRow row) => InstalledModels.Find(row);
 
     static ExecutionProvider Provider(ParseResult parsed) =>
         Enum.Parse<ExecutionProvider>(parsed.GetValue(CommonOptions.Device)!, ignoreCase: true);

@@ -125,7 +125,29 @@ public sealed class GroupStore(NpgsqlDataSource source)
         DuplicateKind? kind, int limit, Guid? after = null, CancellationToken cancel = default)
     {
         await using var command = source.CreateCommand(Queries.ListGroups);
-        command.With(kind?.ToSql(), "text").With(after ?? Guid.Empty).With(limit);
+        command.With(kind?.ToSql(), "text").With(after ?? Guid.Empty).With(limit).With<Guid[]?>(null, "uuid[]");
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await GroupReader.ReadAsync(reader, cancel);
+    }
+
+    /// <summary>The groups of copies that hold any of some images, by ascending id.</summary>
+    public async Task<IReadOnlyList<GroupListing>> OfImagesAsync(IReadOnlyCollection<Guid> images, CancellationToken cancel = default)
+    {
+        // An image in several files is a group of its own where it is in no other.
+        var groups = new HashSet<Guid>(images);
+        await using (var asking = source.CreateCommand(
+            "SELECT image_id, group_id FROM duplicate_member WHERE family = 'copy' AND image_id = ANY($1)"))
+        {
+            await using var found = await asking.With(images.ToArray()).ExecuteReaderAsync(cancel);
+            while (await found.ReadAsync(cancel))
+            {
+                groups.Remove(found.GetGuid(0));
+                groups.Add(found.GetGuid(1));
+            }
+        }
+
+        await using var command = source.CreateCommand(Queries.ListGroups);
+        command.With<string?>(null, "text").With(Guid.Empty).With(groups.Count).With(groups.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancel);
         return await GroupReader.ReadAsync(reader, cancel);
     }

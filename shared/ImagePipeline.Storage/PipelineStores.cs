@@ -12,6 +12,7 @@ public static class PipelineStores
         .AddSingleton<SourceStore>().AddSingleton<JobStore>().AddSingleton<StageStore>()
         .AddSingleton<HashStore>().AddSingleton<VectorStore>().AddSingleton<ActiveModelStore>().AddSingleton<FileStore>()
         .AddSingleton<DuplicateStore>().AddSingleton<GroupStore>().AddSingleton<QueueControlStore>()
+        .AddSingleton<FilteredImages>().AddSingleton<VerdictStore>().AddSingleton<DecisionStore>()
         .AddSingleton<ClusterRunStore>().AddSingleton<ClusterReader>().AddSingleton<ClusterArrivals>().AddSingleton<ClusterEdits>()
         .AddSingleton<ClusterImages>();
 }

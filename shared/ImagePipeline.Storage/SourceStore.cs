@@ -2,6 +2,14 @@ using Npgsql;
 
 namespace ImagePipeline.Storage;
 
+/// <summary>A file that gave no image, or whose image a stage could not handle.</summary>
+/// <param name="Uri">Where it is.</param>
+/// <param name="ImageId">Its content, where it was read.</param>
+/// <param name="State">rejected or failed.</param>
+/// <param name="Reason">Reason code.</param>
+/// <param name="Detail">The same in words.</param>
+public sealed record TroubledFile(string Uri, Guid? ImageId, string State, string Reason, string? Detail);
+
 /// <summary>Files and the images they hold.</summary>
 public sealed class SourceStore(NpgsqlDataSource source)
 {
@@ -90,6 +98,40 @@ public sealed class SourceStore(NpgsqlDataSource source)
         }
 
         return uris;
+    }
+
+    /// <summary>Files that were refused or failed, at ingest or at a stage, by URI.</summary>
+    /// <param name="reason">Of this reason alone; null for all.</param>
+    /// <param name="after">Only URIs above this one; null from the beginning.</param>
+    /// <param name="limit">Most to return.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task<IReadOnlyList<TroubledFile>> TroubledAsync(
+        string? reason, string? after, int limit, CancellationToken cancel = default)
+    {
+        var files = new List<TroubledFile>();
+        await using var command = source.CreateCommand(
+            """
+            SELECT r.uri, r.image_id, r.state, r.reason, r.detail
+            FROM (
+                SELECT f.uri, f.image_id, f.state, f.reason, f.detail FROM image_file f WHERE f.state <> 'ingested'
+                UNION ALL
+                SELECT s.uri, s.image_id, t.state, t.reason, t.detail
+                FROM image_stage t JOIN image i ON i.image_id = t.image_id AND i.rejected_reason IS NULL
+                JOIN image_source s ON s.image_id = t.image_id
+                WHERE t.state = 'failed') r
+            WHERE ($1 IS NULL OR r.reason = $1) AND ($2 IS NULL OR r.uri COLLATE "C" > $2)
+            ORDER BY r.uri COLLATE "C" LIMIT $3
+            """);
+        command.With(reason, "text").With(after, "text").With(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            files.Add(new TroubledFile(
+                reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetGuid(1), reader.GetString(2), reader.GetString(3),
+                reader.IsDBNull(4) ? null : reader.GetString(4)));
+        }
+
+        return files;
     }
 
     internal static async Task<IReadOnlyList<SourceCount>> ReadCountsAsync(NpgsqlCommand command, CancellationToken cancel)

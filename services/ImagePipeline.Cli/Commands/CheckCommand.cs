@@ -3,6 +3,7 @@ using ImagePipeline.Cli.Output;
 using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Imaging;
 using ImagePipeline.Search;
+using ImagePipeline.Search.Duplicates;
 using ImagePipeline.Storage;
 using Spectre.Console;
 

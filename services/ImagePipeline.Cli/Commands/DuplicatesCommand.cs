@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ImagePipeline.Cli.Output;
 using ImagePipeline.Core.Duplicates;
+using ImagePipeline.Search.Duplicates;
 using ImagePipeline.Storage;
 using Spectre.Console;
 
@@ -46,7 +47,7 @@ static class DuplicatesCommand
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var kind = DuplicateKinds.TryParse(parsed.GetValue(Kind), out var asked) ? asked : (DuplicateKind?)null;
-        var rule = new KeeperRule([.. parsed.GetValue(Prefer)!.Select(Preferred)]);
+        var order = new KeeperOrder([], new KeeperRule([.. parsed.GetValue(Prefer)!.Select(Preferred)]));
         var (json, html) = (parsed.GetValue(CommonOptions.Json), parsed.GetValue(Html));
         var limit = parsed.GetValue(Limit) ?? (json || html is not null ? 0 : 100);
         if (limit < 0)
@@ -59,7 +60,7 @@ static class DuplicatesCommand
         var store = new GroupStore(session.Database.Source);
         var counts = await store.CountGroupsAsync(cancel);
         var groups = new List<SuggestedGroup>();
-        await foreach (var group in GroupsAsync(store, kind, limit, rule, cancel))
+        await foreach (var group in GroupsAsync(store, kind, limit, order, cancel))
         {
             groups.Add(group);
         }
@@ -74,7 +75,7 @@ static class DuplicatesCommand
         }
         else if (json)
         {
-            JsonOutput.Write(groups.Select(group => group.ToJson()));
+            JsonOutput.Write(groups.Select(GroupJson.Of));
         }
         else
         {
@@ -86,7 +87,7 @@ static class DuplicatesCommand
 
     /// <summary>Groups, a page at a time.</summary>
     static async IAsyncEnumerable<SuggestedGroup> GroupsAsync(
-        GroupStore store, DuplicateKind? kind, int limit, KeeperRule rule,
+        GroupStore store, DuplicateKind? kind, int limit, KeeperOrder order,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         const int PageGroups = 200;
@@ -96,7 +97,7 @@ static class DuplicatesCommand
         {
             foreach (var group in page)
             {
-                yield return SuggestedGroup.Of(group, rule);
+                yield return SuggestedGroup.Of(group, order);
             }
 
             left -= page.Count;

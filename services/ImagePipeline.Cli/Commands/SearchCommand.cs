@@ -53,12 +53,13 @@ static class SearchCommand
         var source = session.Database.Source;
         await session.RequireModelAsync(engine.Model.Manifest.ModelId, cancel);
         var files = new FileStore(source);
-        var search = new PictureSearch(new VectorStore(source), files, engine, ImageLimits.Default);
+        var search = new PictureSearch(
+            new VectorStore(source), new FilteredImages(source), files, engine, ImageLimits.Default);
 
         var hits = imageId is { } known
-            ? await search.NearImageAsync(known, k, cancel)
+            ? await search.NearImageAsync(known, new SearchWish(k), cancel)
                 ?? throw new UsageException($"image {known} is not in the collection, or has no vector of this model yet.")
-            : QueryFile.Usable(query, await search.NearPictureAsync(bytes, k, cancel));
+            : QueryFile.Usable(query, await search.NearPictureAsync(bytes, new SearchWish(k), cancel));
         if (parsed.GetValue(Html) is { } page)
         {
             var picture = imageId is { } stored

@@ -1,5 +1,6 @@
 using ImagePipeline.Cli.Pages;
 using ImagePipeline.Core.Duplicates;
+using ImagePipeline.Search.Duplicates;
 using ImagePipeline.Storage.Objects;
 
 namespace ImagePipeline.Cli.Output;

@@ -1,5 +1,6 @@
 using ImagePipeline.Cli.Pages;
 using ImagePipeline.Imaging;
+using ImagePipeline.Search.Duplicates;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
 

@@ -99,6 +99,7 @@ static class RunSummary
         var data = !report.IsEmbedded ? " --postgres \"…\""
             : report.Data == Path.GetFullPath(".imagepipeline") ? "" : $" --data {report.Data}";
         console.MarkupLine("[bold]Next[/]");
+        Terminal.Line($"  imagepipeline serve{data} --open                      # search, copies and status in the browser");
         Terminal.Line($"  imagepipeline duplicates{data} --html copies.html     # the copies, side by side");
         Terminal.Line($"  imagepipeline search{data} PICTURE.jpg                # what looks like this one");
         Terminal.Line($"  imagepipeline check{data} PICTURE.jpg                 # is it in there already?");

@@ -1,4 +1,5 @@
 using ImagePipeline.Hosting.Access;
+using ImagePipeline.Hosting.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
@@ -43,7 +44,7 @@ static class ImageEndpoints
                 $"send one image as image/* or application/octet-stream, or files as multipart/form-data, not '{request.ContentType}'.");
         }
 
-        // The server's own limit is for the other requests: see LimitedBody.
+        // The server's own limit is for the other requests: see LimitedBodyStream.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = null;
@@ -54,7 +55,7 @@ static class ImageEndpoints
             return Problems.TooLarge("Upload:MaxRequestBytes", options.MaxRequestBytes, "bytes in a request");
         }
 
-        request.Body = new LimitedBody(request.Body, options.MaxRequestBytes);
+        request.Body = new LimitedBodyStream(request.Body, options.MaxRequestBytes);
         var images = new List<UploadedImage>();
         Guid? jobId = null;
         var together = new List<Upload>(Together);

@@ -51,7 +51,7 @@ public static class PipelineAccess
 
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(Write, policy => Allow(policy, isFree: options.IsOpen))
-            .AddPolicy(Read, policy => Allow(policy, isFree: isLocal));
+            .AddPolicy(Read, policy => AllowReading(policy, isLocal));
     }
 
     /// <summary>Puts the checks before the endpoints.</summary>
@@ -107,6 +107,12 @@ public static class PipelineAccess
         }
     }
 
+    // Free for who speaks to this machine by its own name. A foreign name that resolves to loopback is a page of a stranger in this
+    // machine's browser, or a proxy that lets the world in: both need a key or token, if there are any.
+    static void AllowReading(AuthorizationPolicyBuilder policy, bool isLocal) => policy.RequireAssertion(context =>
+        context.User.Identity is { IsAuthenticated: true }
+        || (isLocal && context.Resource is HttpContext http && IsLoopbackHost(http.Request.Host.Host)));
+
     static void Configure(JwtBearerOptions bearer, AccessOptions options)
     {
         bearer.Authority = options.OidcAuthority;
@@ -132,12 +138,16 @@ public static class PipelineAccess
     }
 
     // An open service on loopback is still reachable by pages in this machine's browser: a foreign page may post a form to it, and a
-    // foreign name may be made to resolve to it.
+    // foreign name may be made to resolve to it. Browsers say where a request comes from; following a link to here is all that a foreign
+    // page may cause.
     static Task RefuseStrangersAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
         var origin = request.Headers.Origin.ToString();
-        if (IsLoopbackHost(request.Host.Host) && (origin.Length == 0 || origin == $"{request.Scheme}://{request.Host}"))
+        var isForeign = request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
+            && !(HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate"
+                && request.Headers["Sec-Fetch-Dest"] == "document");
+        if (IsLoopbackHost(request.Host.Host) && !isForeign && (origin.Length == 0 || origin == $"{request.Scheme}://{request.Host}"))
         {
             return next(context);
         }

@@ -14,6 +14,10 @@ public sealed class ObjectBytes : IDisposable
     /// <exception cref="ObjectDisposedException">The buffer was given back.</exception>
     public ReadOnlySpan<byte> Span => (_buffer ?? throw new ObjectDisposedException(nameof(ObjectBytes))).AsSpan(0, _length);
 
+    /// <summary>The same for whoever hands them on asynchronously, before <see cref="Dispose"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer was given back.</exception>
+    public ReadOnlyMemory<byte> Memory => (_buffer ?? throw new ObjectDisposedException(nameof(ObjectBytes))).AsMemory(0, _length);
+
     /// <inheritdoc/>
     public void Dispose()
     {

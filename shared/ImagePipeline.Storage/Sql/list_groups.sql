@@ -1,9 +1,10 @@
--- One page of groups with their images and files. $1 kind or null for every group of copies, $2 after, $3 limit.
+-- One page of groups with their images and files. $1 kind or null for every group of copies, $2 after, $3 limit,
+-- $4 these groups alone, or null.
 WITH same_bytes AS (
     SELECT s.image_id
     FROM image_source s
     JOIN image i ON i.image_id = s.image_id
-    WHERE s.state = 'ingested' AND i.rejected_reason IS NULL
+    WHERE s.state = 'ingested' AND i.rejected_reason IS NULL AND ($4 IS NULL OR s.image_id = ANY ($4))
     GROUP BY s.image_id
     HAVING count(*) > 1
 ),
@@ -22,7 +23,7 @@ candidate AS (
             WHERE m.family = g.family AND m.group_id = g.group_id AND m.kind = $1)
 ),
 page AS (
-    SELECT c.family, c.group_id FROM candidate c WHERE c.group_id > $2 ORDER BY c.group_id LIMIT $3
+    SELECT c.family, c.group_id FROM candidate c WHERE c.group_id > $2 AND ($4 IS NULL OR c.group_id = ANY ($4)) ORDER BY c.group_id LIMIT $3
 )
 SELECT p.family, p.group_id, i.image_id, m.kind, m.evidence, m.transform, coalesce(m.distance, 0),
        i.format, i.width_px, i.height_px, i.bytes, i.taken_at, s.uri, s.modified_at

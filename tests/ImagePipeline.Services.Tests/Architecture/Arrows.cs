@@ -19,7 +19,7 @@ public sealed class Arrows
         ["Hasher"] = ["Core", "Imaging", "Storage", "Hosting", "Contracts"],
         ["Embedder"] = ["Core", "Imaging", "Inference", "Storage", "Hosting", "Contracts"],
         ["Clusterer"] = ["Core", "Imaging", "Storage", "Hosting", "Contracts"],
-        ["Search"] = ["Core", "Imaging", "Inference", "Storage"],
+        ["Search"] = ["Core", "Imaging", "Inference", "Storage", "Hosting"],
     };
 
     public static TheoryData<string> Projects => [.. Allowed.Keys];

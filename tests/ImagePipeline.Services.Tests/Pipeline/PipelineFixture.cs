@@ -48,7 +48,8 @@ public class PipelineFixture : IAsyncLifetime
         await ExecuteAsync(
             """
             TRUNCATE ingest_job, ingest_range, ingest_job_reason, image, image_source, image_stage, image_hash, image_palette,
-                near_duplicate, duplicate_verdict, duplicate_group, duplicate_member, image_resend, cluster_run, cluster_member CASCADE;
+                near_duplicate, duplicate_verdict, duplicate_decision, duplicate_group, duplicate_member, image_resend,
+                cluster_run, cluster_member CASCADE;
             DROP TABLE IF EXISTS embedding_fingerprint_2; DELETE FROM model
             """);
     }

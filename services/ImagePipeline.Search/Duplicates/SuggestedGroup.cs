@@ -1,12 +1,24 @@
-using ImagePipeline.Cli.Output;
 using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
 
-namespace ImagePipeline.Cli;
+namespace ImagePipeline.Search.Duplicates;
 
 /// <summary>A file of a group: what it is to the representative, and its facts.</summary>
-sealed record SuggestedFile(
+/// <param name="Uri">Where it is.</param>
+/// <param name="ImageId">Its content.</param>
+/// <param name="IsRepresentative">Whether the others are compared with it.</param>
+/// <param name="Kind">What it is to the representative; of further files of one image, the same bytes.</param>
+/// <param name="Evidence">What shows it; null for the representative.</param>
+/// <param name="Transform">What turned the representative into it; null if nothing did.</param>
+/// <param name="Distance">Distance to the representative, unit by evidence.</param>
+/// <param name="Format">Format.</param>
+/// <param name="WidthPx">Width, pixels.</param>
+/// <param name="HeightPx">Height, pixels.</param>
+/// <param name="Bytes">Encoded length.</param>
+/// <param name="TakenAt">Camera's local time.</param>
+/// <param name="ModifiedAt">Last change of the file.</param>
+public sealed record SuggestedFile(
     string Uri, Guid ImageId, bool IsRepresentative, DuplicateKind Kind, string? Evidence, string? Transform, double Distance,
     string Format, int WidthPx, int HeightPx, long Bytes, DateTime? TakenAt, DateTimeOffset? ModifiedAt)
 {
@@ -15,10 +27,14 @@ sealed record SuggestedFile(
 }
 
 /// <summary>A group with the file that is suggested to be kept.</summary>
-sealed record SuggestedGroup(Guid GroupId, IReadOnlyList<SuggestedFile> Files, SuggestedFile Keep, string Reason)
+/// <param name="GroupId">The group, by its representative.</param>
+/// <param name="Files">Every file, the representative's first.</param>
+/// <param name="Keep">One of them.</param>
+/// <param name="Reason">Why it, in words.</param>
+public sealed record SuggestedGroup(Guid GroupId, IReadOnlyList<SuggestedFile> Files, SuggestedFile Keep, string Reason)
 {
-    /// <summary>Lays the group out by file, representative first, and asks the rule.</summary>
-    public static SuggestedGroup Of(GroupListing group, KeeperRule rule)
+    /// <summary>Lays the group out by file, representative first, and asks which to keep.</summary>
+    public static SuggestedGroup Of(GroupListing group, KeeperOrder order)
     {
         var files = group.Images.SelectMany(image => image.Files.Select((file, at) => new SuggestedFile(
             file.Uri, image.ImageId, at == 0 && image.Kind is null,
@@ -29,7 +45,7 @@ sealed record SuggestedGroup(Guid GroupId, IReadOnlyList<SuggestedFile> Files, S
         var facts = files.Select(file => new KeeperFacts(
             FolderObjects.NameOf(file.Uri), file.WidthPx, file.HeightPx, file.Format, file.Bytes,
             file.TakenAt is { } taken ? new DateTimeOffset(taken, TimeSpan.Zero) : null, file.ModifiedAt)).ToArray();
-        var keeper = rule.Choose(facts);
+        var keeper = order.Choose(facts);
         var keep = files[keeper.Index];
         if (keep.ImageId == files[0].ImageId && keeper.Index > 0)
         {
@@ -42,28 +58,4 @@ sealed record SuggestedGroup(Guid GroupId, IReadOnlyList<SuggestedFile> Files, S
 
         return new SuggestedGroup(group.GroupId, files, keep, keeper.Reason);
     }
-
-    /// <summary>The group as <c>--json</c> prints it.</summary>
-    public object ToJson() => new
-    {
-        group_id = GroupId,
-        keep = Keep.Uri,
-        reason = Reason,
-        files = Files.Select(file => new
-        {
-            file.Uri,
-            file.ImageId,
-            representative = file.IsRepresentative,
-            kind = file.IsRepresentative ? null : file.Kind.Code(),
-            evidence = file.IsRepresentative ? null : file.Evidence,
-            file.Transform,
-            distance = file.IsRepresentative ? (double?)null : file.Distance,
-            file.Format,
-            file.WidthPx,
-            file.HeightPx,
-            file.Bytes,
-            file.TakenAt,
-            file.ModifiedAt,
-        }),
-    };
 }

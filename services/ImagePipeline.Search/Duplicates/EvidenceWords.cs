@@ -1,10 +1,10 @@
 using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Storage;
 
-namespace ImagePipeline.Cli.Output;
+namespace ImagePipeline.Search.Duplicates;
 
 /// <summary>What shows that two images belong together, in words.</summary>
-static class EvidenceWords
+public static class EvidenceWords
 {
     /// <summary>For example "PDQ hashes differ in 12 of 256 bits, mirrored".</summary>
     /// <param name="evidence">One of <see cref="Evidence"/>.</param>

@@ -1,0 +1,92 @@
+using ImagePipeline.Hosting.Access;
+using ImagePipeline.Storage;
+using ImagePipeline.Storage.Clusters;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ImagePipeline.Search.Http;
+
+/// <summary><c>/v1/clusters</c>: how images group, of the active model's active run.</summary>
+static class ClusterEndpoints
+{
+    const int MostClusters = 200;
+    const int MostImages = 1000;
+    const int MostPoints = 50_000;
+    const int Typical = 6;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var clusters = routes.MapGroup("/v1/clusters").RequireAuthorization(PipelineAccess.Read)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
+        clusters.MapGet("", ListAsync).WithName("ListClusters").WithSummary("Clusters of the active run, the largest first, in pages")
+            .Produces<ClusterPage>();
+        clusters.MapGet("{number:int}/images", ImagesAsync).WithName("GetClusterImages")
+            .WithSummary("Images of a cluster, the most typical first").Produces<ClusterImages>();
+        clusters.MapGet("map", MapAsync).WithName("GetClusterMap").WithSummary("Where images lie on the map of the active run")
+            .WithDescription("Of more images than limit, a fair sample: ids are digests.").Produces<ClusterMap>();
+    }
+
+    static async Task<IResult> ListAsync(
+        [FromServices] ClusterRunStore runs, [FromServices] ClusterReader reader, [FromServices] ActiveModelStore models,
+        CancellationToken cancel, [FromQuery] int? after = null, [FromQuery] int limit = 30)
+    {
+        if (limit is < 1 or > MostClusters)
+        {
+            return Problems.Range("limit", 1, MostClusters);
+        }
+
+        if (await ActiveAsync(runs, models, cancel) is not { } run)
+        {
+            return Results.Ok(new ClusterPage(null, [], null));
+        }
+
+        var all = await reader.ListAsync(run.RunId, cancel);
+        var page = (after is null ? all : all.SkipWhile(cluster => cluster.Number != after).Skip(1)).Take(limit + 1).ToArray();
+        var answers = new List<ClusterAnswer>(limit);
+        foreach (var cluster in page.Take(limit))
+        {
+            var typical = await reader.MembersAsync(run.RunId, cluster.Number, Typical, cancel: cancel);
+            answers.Add(new ClusterAnswer(
+                cluster.Number, cluster.Name, cluster.Label is not null, cluster.Size, cluster.Cohesion, cluster.X, cluster.Y,
+                [.. typical.Select(member => member.ImageId)]));
+        }
+
+        return Results.Ok(new ClusterPage(ClusterRunAnswer.Of(run), answers, page.Length > limit ? answers[^1].Number : null));
+    }
+
+    static async Task<IResult> ImagesAsync(
+        [FromRoute] int number, [FromServices] ClusterRunStore runs, [FromServices] ClusterReader reader,
+        [FromServices] ActiveModelStore models, [FromServices] FileStore files, CancellationToken cancel, [FromQuery] int limit = 100)
+    {
+        if (limit is < 1 or > MostImages)
+        {
+            return Problems.Range("limit", 1, MostImages);
+        }
+
+        var run = await ActiveAsync(runs, models, cancel);
+        var members = run is null ? [] : await reader.MembersAsync(run.RunId, number, limit, cancel: cancel);
+        var facts = await files.OfImagesAsync([.. members.Select(member => member.ImageId)], cancel);
+        return Results.Ok(new ClusterImages([.. members.Where(member => facts.ContainsKey(member.ImageId))
+            .Select(member => new ClusterImage(member.Distance, ImageAnswer.Of(facts[member.ImageId])))]));
+    }
+
+    static async Task<IResult> MapAsync(
+        [FromServices] ClusterRunStore runs, [FromServices] ClusterReader reader, [FromServices] ActiveModelStore models,
+        CancellationToken cancel, [FromQuery] int limit = 20_000)
+    {
+        if (limit is < 1 or > MostPoints)
+        {
+            return Problems.Range("limit", 1, MostPoints);
+        }
+
+        var points = await ActiveAsync(runs, models, cancel) is { } run
+            ? await reader.StreamAsync(run.RunId, cancel).Where(member => member is { X: not null, Y: not null }).Take(limit)
+                .ToListAsync(cancel)
+            : [];
+        return Results.Ok(new ClusterMap(
+            [.. points.Select(point => point.ImageId)], [.. points.Select(point => point.Cluster)],
+            [.. points.Select(point => point.X!.Value)], [.. points.Select(point => point.Y!.Value)]));
+    }
+
+    static async Task<ClusterRun?> ActiveAsync(ClusterRunStore runs, ActiveModelStore models, CancellationToken cancel) =>
+        await models.FindAsync(cancel) is { } model ? await runs.FindActiveAsync(model.ModelId, cancel) : null;
+}

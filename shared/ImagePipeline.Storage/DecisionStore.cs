@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace ImagePipeline.Storage;
+
+/// <summary>What is to become of a file of a group.</summary>
+/// <param name="Uri">The file.</param>
+/// <param name="ImageId">Its content.</param>
+/// <param name="GroupId">Its group, by the representative.</param>
+/// <param name="IsKept">Whether it is kept; else it may go.</param>
+/// <param name="Reason">Why, in words.</param>
+public sealed record FileDecision(string Uri, Guid ImageId, Guid GroupId, bool IsKept, string Reason);
+
+/// <summary>What people decided to keep of groups of copies; a list that others act on.</summary>
+public sealed class DecisionStore(NpgsqlDataSource source)
+{
+    const int SliceRows = 4096;
+
+    /// <summary>Stores decisions, of a file the last, in one transaction.</summary>
+    /// <param name="decisions">The files.</param>
+    /// <param name="batchId">The order they belong to, by which they can be undone.</param>
+    /// <param name="decidedBy">By whom.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task WriteAsync(
+        IReadOnlyList<FileDecision> decisions, Guid batchId, string decidedBy, CancellationToken cancel = default)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        foreach (var rows in decisions.SortedByKey(static row => row.Uri, StringComparer.Ordinal).Chunk(SliceRows))
+        {
+            await using var command = new NpgsqlCommand(
+                """
+                INSERT INTO duplicate_decision (uri, image_id, group_id, decision, reason, batch_id, decided_by)
+                SELECT r.uri, r.image_id, r.group_id, CASE WHEN r.kept THEN 'keep' ELSE 'remove' END, r.reason, $6, $7
+                FROM unnest($1, $2, $3, $4, $5) AS r(uri, image_id, group_id, kept, reason)
+                ON CONFLICT (uri) DO UPDATE
+                SET image_id = excluded.image_id, group_id = excluded.group_id, decision = excluded.decision, reason = excluded.reason,
+                    batch_id = excluded.batch_id, decided_by = excluded.decided_by, decided_at = now()
+                """, connection);
+            command
+                .With(rows.Column(static row => row.Uri))
+                .With(rows.Column(static row => row.ImageId))
+                .With(rows.Column(static row => row.GroupId))
+                .With(rows.Column(static row => row.IsKept))
+                .With(rows.Column(static row => row.Reason))
+                .With(batchId)
+                .With(decidedBy);
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+    }
+
+    /// <summary>What was decided about these files; the others are left out.</summary>
+    public async Task<Dictionary<string, FileDecision>> OfFilesAsync(
+        IReadOnlyCollection<string> uris, CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(
+            "SELECT uri, image_id, group_id, decision = 'keep', reason FROM duplicate_decision WHERE uri = ANY($1)");
+        await using var reader = await command.With(uris.ToArray()).ExecuteReaderAsync(cancel);
+        var found = new Dictionary<string, FileDecision>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancel))
+        {
+            found.Add(reader.GetString(0), Read(reader));
+        }
+
+        return found;
+    }
+
+    /// <summary>Forgets what one order decided.</summary>
+    /// <returns>How many files.</returns>
+    public async Task<int> UndoAsync(Guid batchId, CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand("DELETE FROM duplicate_decision WHERE batch_id = $1");
+        return await command.With(batchId).ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>Forgets what was decided about some files.</summary>
+    public async Task ForgetAsync(IReadOnlyCollection<string> uris, CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand("DELETE FROM duplicate_decision WHERE uri = ANY($1)");
+        await command.With(uris.ToArray()).ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>Every decision, by group and file.</summary>
+    public async IAsyncEnumerable<FileDecision> StreamAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(
+            "SELECT uri, image_id, group_id, decision = 'keep', reason FROM duplicate_decision ORDER BY group_id, decision, uri");
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            yield return Read(reader);
+        }
+    }
+
+    static FileDecision Read(NpgsqlDataReader reader) =>
+        new(reader.GetString(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetBoolean(3), reader.GetString(4));
+}
