@@ -101,7 +101,8 @@ public sealed class CodeStore(NpgsqlDataSource source)
                 WHERE e.written_xid >= (SELECT v.covers FROM vector_code v WHERE v.model_id = $1) AND vector_norm(e.embedding::vector) > 0
                 ON CONFLICT (image_id) DO UPDATE SET code = excluded.code
                 """),
-            connection) { CommandTimeout = 0 };
+            connection)
+        { CommandTimeout = 0 };
         var coded = await insert.With(modelId).ExecuteNonQueryAsync(cancel);
         await using var move = new NpgsqlCommand("UPDATE vector_code SET covers = $2::xid8 WHERE model_id = $1", connection);
         await move.With(modelId).With(covers).ExecuteNonQueryAsync(cancel);
