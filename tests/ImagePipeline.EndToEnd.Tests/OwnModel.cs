@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 
 namespace ImagePipeline.EndToEnd.Tests;
 
@@ -25,7 +26,9 @@ sealed class OwnModel
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, $"{name}.onnx"), onnx);
         var manifest = Path.Combine(folder, $"{name}.json");
-        File.WriteAllText(manifest, File.ReadAllText(Path.Combine(fingerprint, "fingerprint.json"))
+        // A first version of its own, whichever the built-in model has come to.
+        var text = Regex.Replace(File.ReadAllText(Path.Combine(fingerprint, "fingerprint.json")), "\"version\": \"[^\"]*\"", "\"version\": \"1\"");
+        File.WriteAllText(manifest, text
             .Replace("\"name\": \"fingerprint\"", $"\"name\": \"{name}\"", StringComparison.Ordinal)
             .Replace("\"fingerprint.onnx\"", $"\"{name}.onnx\"", StringComparison.Ordinal));
         return new OwnModel(manifest, onnx);

@@ -1,5 +1,6 @@
 using ImagePipeline.Cli.Embedded;
 using ImagePipeline.Contracts;
+using ImagePipeline.Embedder;
 using ImagePipeline.Hosting;
 using ImagePipeline.Ingest;
 using ImagePipeline.Ingest.Jobs;
@@ -61,8 +62,7 @@ public sealed class WalkTests(PipelineFixture pipeline) : PipelineTests(pipeline
         var written = File.GetLastWriteTimeUtc(PathOf("scene-002.png"));
         using var host = PipelineHost.Build(Pipeline.Database, Pipeline.Engine, new());
         var services = host.Services;
-        await services.GetRequiredService<VectorStore>().RegisterModelAsync(
-            new(Pipeline.ModelId, "fingerprint", "1", Pipeline.Engine.Model.Manifest.Output.Dimensions, Pipeline.Engine.Model.Manifest.ToJson()));
+        await services.GetRequiredService<VectorStore>().RegisterModelAsync(ModelRegistration.RowOf(Pipeline.Engine.Model.Manifest));
         await host.StartAsync();
         using var thief = services.GetRequiredService<IBus>().ConnectPublishObserver(new Thief(PathOf("scene-002.png")));
         var job = await services.GetRequiredService<JobStore>().StartAsync(Folder);
