@@ -10,7 +10,8 @@ const main = document.getElementById('main');
 let current = null;
 
 function show() {
-  if (location.hash && !location.hash.startsWith('#/')) return;
+  // A place on the page, such as the skip link's, is no view; but one has to be shown first.
+  if (current && location.hash && !location.hash.startsWith('#/')) return;
   const [path, text] = location.hash.slice(2).split('?');
   const name = views[path] ? path : 'search';
   const wishes = Object.fromEntries(new URLSearchParams(text ?? ''));
