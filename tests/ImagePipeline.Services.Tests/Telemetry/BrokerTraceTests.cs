@@ -23,12 +23,13 @@ public sealed class BrokerTraceTests
         await TestServers.ManageAsync(management, HttpMethod.Put, $"api/vhosts/{name}");
         try
         {
-            using var spans = new Spans();
+            var images = Enumerable.Range(0, Images).Select(Ingested).ToArray();
+            using var spans = new Spans(images.Select(image => image.ImageId).ToHashSet());
             using var host = Build(new RabbitMqOptions { Uri = new Uri(rabbitMq, "/" + name).ToString() });
             await host.StartAsync(TestContext.Current.CancellationToken);
 
             await host.Services.GetRequiredService<IBus>().PublishRootsAsync(
-                "ingest", [.. Enumerable.Range(0, Images).Select(Ingested)], image => image.ImageId, TestContext.Current.CancellationToken);
+                "ingest", images, image => image.ImageId, TestContext.Current.CancellationToken);
             using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(DeadlineSeconds));
             while (spans.Ended.Count(span => span.Stage == "second") < Images)
             {

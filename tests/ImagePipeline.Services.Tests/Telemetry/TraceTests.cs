@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Imaging.Samples;
 using ImagePipeline.Services.Tests.Pipeline;
+using ImagePipeline.Storage;
 
 namespace ImagePipeline.Services.Tests.Telemetry;
 
@@ -29,7 +31,7 @@ public sealed class TraceTests(PipelineFixture pipeline) : IAsyncLifetime
                 Path.Combine(_folder, $"{scene}.png"), Imaging.ImageEncoder.ToPng(picture.Rgb, 160, 120), TestContext.Current.CancellationToken);
         }
 
-        using var spans = new Spans();
+        using var spans = new Spans(Written());
         await pipeline.RunAsync(_folder);
 
         var byImage = spans.Ended.GroupBy(span => span.Image).ToArray();
@@ -43,6 +45,10 @@ public sealed class TraceTests(PipelineFixture pipeline) : IAsyncLifetime
         });
         Assert.Equal(images, byImage.Select(ofImage => ofImage.First().Span.TraceId).Distinct().Count());
     }
+
+    /// <summary>What the files will be known by.</summary>
+    HashSet<Guid> Written() =>
+        [.. Directory.GetFiles(_folder).Select(file => ImageIdentity.FromSha256(SHA256.HashData(File.ReadAllBytes(file))))];
 
     [Fact]
     public async Task The_listing_says_where_its_time_goes()
@@ -71,7 +77,7 @@ public sealed class TraceTests(PipelineFixture pipeline) : IAsyncLifetime
         Array.Fill(whole, (byte)0x55, whole.Length / 2, whole.Length / 4);
         await File.WriteAllBytesAsync(Path.Combine(_folder, "damaged.png"), whole, TestContext.Current.CancellationToken);
 
-        using var spans = new Spans();
+        using var spans = new Spans(Written());
         await pipeline.RunAsync(_folder);
 
         var hash = Assert.Single(spans.Ended, span => span.Stage == "hash").Span;
