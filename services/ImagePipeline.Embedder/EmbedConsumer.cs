@@ -74,7 +74,7 @@ public sealed class EmbedConsumer(
 
     async Task<Outcome<float[]>> EmbedAsync(ImageIngested image, CancellationToken cancel)
     {
-        using var ready = shared.Take(image.ImageId);
+        using var ready = await shared.TakeAsync(image.ImageId, cancel);
         if (ready is not null)
         {
             return Outcome.Done<float[]>(image.ImageId, await InferAsync(ready, cancel));

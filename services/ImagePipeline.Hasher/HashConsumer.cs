@@ -20,9 +20,11 @@ public sealed class HashConsumer(
     public async Task Consume(ConsumeContext<Batch<ImageIngested>> context)
     {
         var cancel = context.CancellationToken;
+        using var promise = shared.Expect(context.Message.Select(message => message.Message.ImageId));
         using var batch = metrics.Begin(Stages.Hash, context.Message, image => image.ImageId);
         var images = await ListImagesAsync(context);
         var outcomes = await StageWork.RunAsync(images, image => image.ImageId, HashAsync, InFlight(images), cancel);
+        promise.Dispose();
 
         var started = Stopwatch.GetTimestamp();
         var hashed = outcomes.Where(outcome => outcome.IsDone).Select(outcome => outcome.Result!).ToArray();
@@ -63,6 +65,7 @@ public sealed class HashConsumer(
         using var bytes = await FetchAsync(image, cancel);
         if (bytes is null)
         {
+            shared.Settle(image.ImageId);
             return Outcome.Rejected<HashedPicture>(
                 image.ImageId, RejectionReason.TooManyBytes, $"more than {options.Limits.MaxBytes:N0} bytes");
         }

@@ -1,8 +1,8 @@
 namespace ImagePipeline.Imaging;
 
 /// <summary>
-/// Model inputs made by a stage of pixels that it had decoded anyway, kept for the stage of the same process that needs them, so that a
-/// small picture is decoded once. They equal what that stage would decode itself, so it does not matter which are found here.
+/// Hands the model's inputs from the stage of pixels that decodes a picture anyway to the stage of the same process that needs them, so
+/// that a picture is decoded once. They equal what that stage would decode itself, so it does not matter which are found here.
 /// </summary>
 /// <param name="shape">What the model takes; null where no stage of this process needs any.</param>
 /// <param name="maxBytes">Most bytes kept; beyond, the oldest are dropped.</param>
@@ -14,35 +14,85 @@ public sealed class SharedModelInputs(ModelInputShape? shape, long maxBytes = Sh
     readonly Lock _gate = new();
     readonly LinkedList<(Guid ImageId, PixelBuffer Pixels)> _oldestFirst = new();
     readonly Dictionary<Guid, LinkedListNode<(Guid ImageId, PixelBuffer Pixels)>> _byImage = [];
+    readonly Dictionary<Guid, TaskCompletionSource> _expected = [];
     long _bytes;
 
-    /// <summary>For a process with one stage: keeps nothing.</summary>
+    /// <summary>For a process with one stage: keeps nothing and waits for nothing.</summary>
     public static SharedModelInputs None { get; } = new(null);
 
-    /// <summary>Keeps the model's input of a picture that was decoded to fit <see cref="ImageDecoder.WholeEdgePx"/>, if it has
-    /// one.</summary>
-    public void Offer(Guid imageId, DecodeResult decoded)
+    /// <summary>
+    /// Says that these images are about to be decoded here: <see cref="TakeAsync"/> waits for them until they are offered or settled.
+    /// Dispose the promise when the batch has ended, however it ended: it settles those that are left.
+    /// </summary>
+    public IDisposable Expect(IEnumerable<Guid> imageIds)
     {
-        if (shape is null || ImageDecoder.ModelInputOf(decoded, shape) is not { } pixels)
-        {
-            return;
-        }
-
+        var promised = new List<Guid>();
         lock (_gate)
         {
-            Remove(imageId)?.Dispose();
-            _byImage[imageId] = _oldestFirst.AddLast((imageId, pixels));
-            _bytes += pixels.Pixels.Length;
-            while (_bytes > maxBytes)
+            foreach (var id in shape is null ? [] : imageIds)
             {
-                Remove(_oldestFirst.First!.Value.ImageId)!.Dispose();
+                if (_expected.TryAdd(id, new(TaskCreationOptions.RunContinuationsAsynchronously)))
+                {
+                    promised.Add(id);
+                }
             }
         }
+
+        return new Promise(this, promised);
     }
 
-    /// <summary>Gives the input of an image away, or null where there is none. Dispose it.</summary>
-    public PixelBuffer? Take(Guid imageId)
+    /// <summary>Keeps the model's input of a picture that was decoded to fit <see cref="ImageDecoder.WholeEdgePx"/>, if it has
+    /// one, and settles the image.</summary>
+    public void Offer(Guid imageId, DecodeResult decoded)
     {
+        if (shape is not null && ImageDecoder.ModelInputOf(decoded, shape) is { } pixels)
+        {
+            lock (_gate)
+            {
+                Remove(imageId)?.Dispose();
+                _byImage[imageId] = _oldestFirst.AddLast((imageId, pixels));
+                _bytes += pixels.Pixels.Length;
+                while (_bytes > maxBytes)
+                {
+                    Remove(_oldestFirst.First!.Value.ImageId)!.Dispose();
+                }
+            }
+        }
+
+        Settle(imageId);
+    }
+
+    /// <summary>Nothing will come of an expected image any more: it could not be read.</summary>
+    public void Settle(Guid imageId)
+    {
+        TaskCompletionSource? waiting;
+        lock (_gate)
+        {
+            _expected.Remove(imageId, out waiting);
+        }
+
+        waiting?.SetResult();
+    }
+
+    /// <summary>Gives the input of an image away, at once or when an expected one is there; null where there is none. Dispose it. Hold
+    /// nothing that decoding needs while this waits.</summary>
+    public async ValueTask<PixelBuffer?> TakeAsync(Guid imageId, CancellationToken cancel)
+    {
+        TaskCompletionSource? expected;
+        lock (_gate)
+        {
+            if (Remove(imageId) is { } ready)
+            {
+                return ready;
+            }
+
+            if (!_expected.TryGetValue(imageId, out expected))
+            {
+                return null;
+            }
+        }
+
+        await expected.Task.WaitAsync(cancel);
         lock (_gate)
         {
             return Remove(imageId);
@@ -59,5 +109,10 @@ public sealed class SharedModelInputs(ModelInputShape? shape, long maxBytes = Sh
         _oldestFirst.Remove(node);
         _bytes -= node.Value.Pixels.Pixels.Length;
         return node.Value.Pixels;
+    }
+
+    sealed class Promise(SharedModelInputs inputs, List<Guid> imageIds) : IDisposable
+    {
+        public void Dispose() => imageIds.ForEach(inputs.Settle);
     }
 }
