@@ -5,15 +5,19 @@ namespace ImagePipeline.Clusterer;
 
 /// <summary>
 /// Keeps the groups in step with the pairs, as stars around a representative. The groups are a function of the pairs and the verdicts, so
-/// arrival order and repetition do not matter. Copies are grouped anew as they arrive, whatever is connected to a new pair. Look-alikes
-/// chain through much of a collection, and regrouping all of that for every batch would cost the square of its size: they are
-/// grouped when the work has come to rest. What the database marks as out of date, any process may bring up to date.
+/// arrival order and repetition do not matter. Copies are grouped as they arrive, by looking at the neighbourhood of the arrivals. Look-alikes,
+/// of which nobody waits for the groups, are grouped all at once when the work has come to rest. What the database marks as out of date, any process may bring up to date.
 /// </summary>
 public sealed class DuplicateGroups(DuplicateStore duplicates, GroupStore groups)
 {
-    /// <summary>Regroups the copies that <paramref name="edges"/> touch.</summary>
-    public Task RefreshAsync(IReadOnlyList<DuplicateEdge> edges, CancellationToken cancel) => RefreshCopiesAsync(
-        [.. edges.Where(edge => edge.Family == GroupFamily.Copy).SelectMany(edge => new[] { edge.A, edge.B }).Distinct()], cancel);
+    /// <summary>Brings the groups of copies up to date with the pairs of arriving images.</summary>
+    /// <param name="edges">The pairs, of every kind.</param>
+    /// <param name="arriving">Who arrived: of each pair one at least.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public Task RefreshAsync(IReadOnlyList<DuplicateEdge> edges, IReadOnlySet<Guid> arriving, CancellationToken cancel) =>
+        RefreshCopiesAsync(
+            [.. edges.Where(edge => edge.Family == GroupFamily.Copy).SelectMany(edge => new[] { edge.A, edge.B })
+                .Where(arriving.Contains).Distinct()], cancel);
 
     /// <summary>Looks at the similar pairs of <paramref name="imageIds"/> again, and regroups those that the hashes confirm as copies.</summary>
     public async Task ConfirmAsync(IReadOnlyCollection<Guid> imageIds, int radiusBits, CancellationToken cancel) =>
@@ -25,7 +29,7 @@ public sealed class DuplicateGroups(DuplicateStore duplicates, GroupStore groups
     public Task<bool> RegroupSimilarAsync(CancellationToken cancel) =>
         groups.RegroupSimilarAsync(static images => images.Group(), cancel);
 
-    /// <summary>Regroups every copy connected to <paramref name="imageIds"/>; for example after a verdict.</summary>
+    /// <summary>Brings the groups of copies up to date where pairs of <paramref name="imageIds"/> came, changed or went.</summary>
     public Task RefreshCopiesAsync(IReadOnlyCollection<Guid> imageIds, CancellationToken cancel) =>
-        groups.RegroupCopiesAsync(imageIds, CopyStars.Build, cancel);
+        groups.RegroupCopiesAsync(imageIds, cancel);
 }

@@ -37,7 +37,7 @@ public sealed class RelateHashesConsumer(
         using (metrics.Time(StagePart.Write, Stages.RelateHashes))
         {
             await duplicates.WriteEdgesAsync(edges, cancel);
-            await groups.RefreshAsync(edges, cancel);
+            await groups.RefreshAsync(edges, images.Select(image => image.ImageId).ToHashSet(), cancel);
             await groups.ConfirmAsync([.. images.Select(image => image.ImageId)], options.ConfirmRadius, cancel);
             await stages.CompleteAsync(Stages.RelateHashes, [.. images.Select(image => image.ImageId)], cancel);
         }

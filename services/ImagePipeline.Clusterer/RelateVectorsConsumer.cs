@@ -31,7 +31,7 @@ public sealed class RelateVectorsConsumer(
             using (metrics.Time(StagePart.Write, stage))
             {
                 await duplicates.WriteEdgesAsync(edges, context.CancellationToken);
-                await groups.RefreshAsync(edges, context.CancellationToken);
+                await groups.RefreshAsync(edges, ids.ToHashSet(), context.CancellationToken);
                 await groups.ConfirmAsync(ids, options.ConfirmRadius, context.CancellationToken);
                 await stages.CompleteAsync(stage, ids, context.CancellationToken);
             }

@@ -1,42 +1,111 @@
 using ImagePipeline.Core.Duplicates;
+using Npgsql;
 
 namespace ImagePipeline.Storage;
 
-/// <summary>Groups copies as stars around a representative: whoever changes a pair or a verdict groups by this, so that the groups are the
-/// same whichever process did.</summary>
-public static class CopyStars
+/// <summary>The groups of copies in the database, as stars around a representative: whoever changes a pair or a verdict brings them up to
+/// date by this, so that they are the same whichever process did.</summary>
+sealed class CopyStars : IGroupedCopies
 {
-    /// <summary>The groups of some pairs; a <see cref="GroupBuilder"/>.</summary>
-    public static IReadOnlyList<DuplicateGroup> Build(
-        IReadOnlyList<DuplicateEdge> pairs, IReadOnlyDictionary<Guid, ImageFacts> facts)
+    /// <summary>Most pairs read at once; images with more among them are grouped by those.</summary>
+    const int MostEdges = 200_000;
+
+    readonly NpgsqlConnection _connection;
+    readonly Dictionary<(Guid A, Guid B), DuplicateEdge> _edges = [];
+
+    CopyStars(NpgsqlConnection connection) => _connection = connection;
+
+    /// <summary>Brings the groups up to date.</summary>
+    /// <param name="connection">Where to read and write, in a transaction that has the lock of the groups.</param>
+    /// <param name="ids">See <see cref="StarUpdate"/>.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public static async Task UpdateAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken cancel)
     {
-        var edges = pairs.Where(edge => facts.ContainsKey(edge.A) && facts.ContainsKey(edge.B)).ToArray();
-        return Groups(
-            StarGroups.Build(
-                [.. facts.Values.Select(image => new StarNode(image.ImageId, image.Keeping))],
-                [.. edges.Select(edge => new StarEdge(edge.A, edge.B, edge.Kind, CommonDistance(edge)))],
-                KeeperRule.Default),
-            edges);
+        var stars = new CopyStars(connection);
+        var moves = await StarUpdate.RunAsync(ids, stars, KeeperRule.Default, cancel);
+        await GroupWriter.MoveCopiesAsync(connection, [.. moves.Select(stars.ToMove)], cancel);
     }
 
-    static List<DuplicateGroup> Groups(StarGrouping stars, DuplicateEdge[] edges)
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StarEdge>> EdgesAsync(IReadOnlyCollection<Guid> images, CancellationToken cancel)
     {
-        var byPair = edges.ToDictionary(edge => (edge.A, edge.B));
-        return [.. stars.Groups.Select(star => new DuplicateGroup(star.Representative, [.. star.Members.Select(member =>
+        var edges = new List<StarEdge>();
+        await using var command = new NpgsqlCommand(Queries.EdgesAt, _connection);
+        command.With(images.ToArray())
+            .With<string[]>([DuplicateKind.SamePixels.ToSql(), DuplicateKind.EditedCopy.ToSql()])
+            .With(true)
+            .With(MostEdges);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
         {
-            var edge = byPair[star.Representative.CompareTo(member.Id) < 0
-                ? (star.Representative, member.Id)
-                : (member.Id, star.Representative)];
-            return new DuplicateMember(
-                member.Id, edge.Kind, edge.Evidence, edge.TransformFrom(star.Representative), edge.Distance);
-        })]))];
+            var edge = DuplicateStore.ReadEdge(reader);
+            _edges[(edge.A, edge.B)] = edge;
+            edges.Add(new(edge.A, edge.B, edge.Kind, CommonDistance(edge.Evidence, edge.Distance)));
+        }
+
+        return edges;
     }
 
-    /// <summary>One order for edges whose distances have different units: what hashes show before what vectors show.</summary>
-    static float CommonDistance(DuplicateEdge edge) => edge.Evidence switch
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StarState>> StatesAsync(IReadOnlyCollection<Guid> images, CancellationToken cancel)
     {
-        Evidence.Pdq => edge.Distance / 256,
-        Evidence.Embedding => 1 + edge.Distance,
+        var facts = await FileStore.OfImagesAsync(_connection, images, cancel);
+        var states = images.ToDictionary(id => id, id => new StarState(id, facts.GetValueOrDefault(id)?.Keeping, null, 0, default, 0));
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT m.image_id, m.group_id, g.size, m.kind, m.evidence, m.distance
+            FROM duplicate_member m JOIN duplicate_group g ON g.family = m.family AND g.group_id = m.group_id
+            WHERE m.family = 'copy' AND m.image_id = ANY($1)
+            """, _connection);
+        await using var reader = await command.With(images.ToArray()).ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var id = reader.GetGuid(0);
+            states[id] = states[id] with { Group = reader.GetGuid(1), GroupSize = reader.GetInt32(2) };
+            if (!reader.IsDBNull(3))
+            {
+                states[id] = states[id] with
+                {
+                    Kind = Words.Parse<DuplicateKind>(reader.GetString(3)),
+                    Distance = CommonDistance(reader.GetString(4), reader.GetFloat(5)),
+                };
+            }
+        }
+
+        return [.. states.Values];
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Guid>> MembersAsync(IReadOnlyCollection<Guid> representatives, CancellationToken cancel)
+    {
+        var members = new List<Guid>();
+        await using var command = new NpgsqlCommand(
+            "SELECT image_id FROM duplicate_member WHERE family = 'copy' AND group_id = ANY($1) AND image_id <> group_id", _connection);
+        await using var reader = await command.With(representatives.ToArray()).ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            members.Add(reader.GetGuid(0));
+        }
+
+        return members;
+    }
+
+    CopyMove ToMove(StarMove move)
+    {
+        if (move.Group is not { } group)
+        {
+            return new(move.Id, null, null);
+        }
+
+        var edge = _edges[group.CompareTo(move.Id) < 0 ? (group, move.Id) : (move.Id, group)];
+        return new(move.Id, group, new DuplicateMember(move.Id, edge.Kind, edge.Evidence, edge.TransformFrom(group), edge.Distance));
+    }
+
+    /// <summary>One order for distances of different units: what hashes show before what vectors show.</summary>
+    static float CommonDistance(string evidence, float distance) => evidence switch
+    {
+        Evidence.Pdq => distance / 256,
+        Evidence.Embedding => 1 + distance,
         _ => 0,
     };
 }

@@ -82,17 +82,11 @@ public sealed record DuplicateEdge(
 /// <param name="Distance">Cosine distance, 0 to 2.</param>
 public readonly record struct SimilarPair(Guid A, Guid B, float Distance);
 
-/// <summary>Images connected by edges or by the groups they are in now: what has to be grouped anew together.</summary>
-/// <param name="Images">All of them, those asked for among them.</param>
-/// <param name="Edges">All edges between them.</param>
-/// <param name="Truncated">The bound was hit: there may be more images and edges than these.</param>
-public sealed record DuplicateComponent(
-    IReadOnlyCollection<Guid> Images, IReadOnlyList<DuplicateEdge> Edges, bool Truncated);
-
-/// <summary>A group to store.</summary>
-/// <param name="Representative">The image that the others are near to; its id is the group's.</param>
-/// <param name="Members">The other images, at least one.</param>
-public sealed record DuplicateGroup(Guid Representative, IReadOnlyList<DuplicateMember> Members);
+/// <summary>Another place for an image among the copies.</summary>
+/// <param name="ImageId">The image.</param>
+/// <param name="GroupId">The group it joins; null where it heads one, or is in none.</param>
+/// <param name="Member">What it is there; null where it heads one, or is in none.</param>
+public sealed record CopyMove(Guid ImageId, Guid? GroupId, DuplicateMember? Member);
 
 /// <summary>A member of a group other than the representative.</summary>
 /// <param name="ImageId">The image.</param>

@@ -3,12 +3,6 @@ using Npgsql;
 
 namespace ImagePipeline.Storage;
 
-/// <summary>Makes groups of pairs: which, is the caller's business; it must not touch the database.</summary>
-/// <param name="edges">The pairs.</param>
-/// <param name="facts">The images in them that have a file and are not rejected.</param>
-public delegate IReadOnlyList<DuplicateGroup> GroupBuilder(
-    IReadOnlyList<DuplicateEdge> edges, IReadOnlyDictionary<Guid, ImageFacts> facts);
-
 /// <summary>Groups look-alikes; it must not touch the database.</summary>
 /// <param name="images">All of them, with what is known of those that have a file and are not rejected.</param>
 /// <returns>The images in groups, by ascending id.</returns>
@@ -18,11 +12,10 @@ public delegate IReadOnlyList<GroupedImage> SimilarBuilder(LookAlikes images);
 /// processes the later sees what the earlier wrote.</summary>
 public sealed class GroupStore(NpgsqlDataSource source)
 {
-    /// <summary>Regroups every copy connected with <paramref name="ids"/>, in one transaction and one process at a time.</summary>
-    /// <param name="ids">Where to begin.</param>
-    /// <param name="build">Makes the groups.</param>
+    /// <summary>Brings the groups of copies up to date, in one transaction and one process at a time.</summary>
+    /// <param name="ids">At least one image of every pair of copies that is new or different; both of one that a verdict parts.</param>
     /// <param name="cancel">Cancels the wait.</param>
-    public async Task RegroupCopiesAsync(IReadOnlyCollection<Guid> ids, GroupBuilder build, CancellationToken cancel = default)
+    public async Task RegroupCopiesAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancel = default)
     {
         if (ids.Count == 0)
         {
@@ -30,15 +23,13 @@ public sealed class GroupStore(NpgsqlDataSource source)
         }
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await using (var locking = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({AdvisoryLock.Copies})", connection))
+        await using (var batch = connection.CreateBatch())
         {
-            await locking.ExecuteNonQueryAsync(cancel);
+            batch.AddByKeyOnly();
+            batch.Add($"SELECT pg_advisory_xact_lock({AdvisoryLock.Copies})");
+            await batch.ExecuteNonQueryAsync(cancel);
         }
-        var component = await CopyComponent.ReadAsync(connection, ids, CopyComponent.MaximumEdges, cancel);
-        var facts = component.Edges.Count == 0
-            ? []
-            : await FileStore.OfImagesAsync(connection, component.Images, cancel);
-        await GroupWriter.ReplaceCopiesAsync(connection, component.Images, build(component.Edges, facts), cancel);
+        await CopyStars.UpdateAsync(connection, ids, cancel);
         await transaction.CommitAsync(cancel);
     }
 

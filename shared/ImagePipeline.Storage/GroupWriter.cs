@@ -3,32 +3,69 @@ using Npgsql;
 
 namespace ImagePipeline.Storage;
 
-/// <summary>Replaces groups by others.</summary>
+/// <summary>Writes groups.</summary>
 static class GroupWriter
 {
     const int SliceRows = 4096;
 
-    /// <summary>Replaces all groups of copies that hold any of the affected images by these, in one transaction.</summary>
+    /// <summary>Moves images between groups of copies, in the transaction that is open. Groups that are left by all but one end.</summary>
     /// <param name="connection">Where to write.</param>
-    /// <param name="affected">Images grouped anew: those of the component.</param>
-    /// <param name="groups">Their groups now, without repetition of images.</param>
+    /// <param name="moves">Each image once.</param>
     /// <param name="cancel">Cancels the wait.</param>
-    public static async Task ReplaceCopiesAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<Guid> affected, IReadOnlyList<DuplicateGroup> groups,
-        CancellationToken cancel)
+    public static async Task MoveCopiesAsync(
+        NpgsqlConnection connection, IReadOnlyList<CopyMove> moves, CancellationToken cancel)
     {
+        if (moves.Count == 0)
+        {
+            return;
+        }
+        var touched = await GroupsOfAsync(connection, moves.Column(static move => move.ImageId), cancel);
+        var joining = moves.Where(static move => move.Member is not null).SortedByKey(static move => move.ImageId);
+        var heads = joining.Select(static move => move.GroupId!.Value).Distinct().Order().ToArray();
+        touched.UnionWith(heads);
+
         await using var batch = connection.CreateBatch();
-        batch.AddByKeyOnly();
+        // The size is counted below.
+        batch
+            .Add("INSERT INTO duplicate_group (family, group_id, size) SELECT 'copy', unnest($1), 2 ON CONFLICT (family, group_id) DO NOTHING")
+            .With(heads);
+        AddMembers(batch, GroupFamily.Copy, [.. heads.Select(static head => (head, head, (DuplicateMember?)null))]);
+        AddMembers(batch, GroupFamily.Copy, joining.Column(static move => (move.GroupId!.Value, move.ImageId, move.Member)));
+        batch
+            .Add("DELETE FROM duplicate_member WHERE family = 'copy' AND image_id = ANY($1)")
+            .With(moves.Where(static move => move.Member is null).Select(static move => move.ImageId).Except(heads).ToArray());
         batch
             .Add(
                 """
                 DELETE FROM duplicate_group g
-                WHERE g.family = 'copy' AND g.group_id IN (
-                    SELECT m.group_id FROM duplicate_member m WHERE m.family = 'copy' AND m.image_id = ANY($1))
+                WHERE g.family = 'copy' AND g.group_id = ANY($1) AND NOT EXISTS (
+                    SELECT 1 FROM duplicate_member m WHERE m.family = 'copy' AND m.group_id = g.group_id AND m.kind IS NOT NULL)
                 """)
-            .With(affected.ToArray());
-        AddGroups(batch, groups);
+            .With(touched.ToArray());
+        batch
+            .Add(
+                """
+                UPDATE duplicate_group g SET size = s.size, updated_at = now()
+                FROM (
+                    SELECT m.group_id, count(*)::int AS size FROM duplicate_member m
+                    WHERE m.family = 'copy' AND m.group_id = ANY($1) GROUP BY m.group_id) s
+                WHERE g.family = 'copy' AND g.group_id = s.group_id
+                """)
+            .With(touched.ToArray());
         await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    static async Task<HashSet<Guid>> GroupsOfAsync(NpgsqlConnection connection, Guid[] images, CancellationToken cancel)
+    {
+        var groups = new HashSet<Guid>();
+        await using var command = new NpgsqlCommand(
+            "SELECT group_id FROM duplicate_member WHERE family = 'copy' AND image_id = ANY($1)", connection);
+        await using var reader = await command.With(images).ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            groups.Add(reader.GetGuid(0));
+        }
+        return groups;
     }
 
     /// <summary>Replaces every group of look-alikes and notes which pairs they take in, in one transaction.</summary>
@@ -66,23 +103,6 @@ static class GroupWriter
             await batch.ExecuteNonQueryAsync(cancel);
         }
         await transaction.CommitAsync(cancel);
-    }
-
-    static void AddGroups(NpgsqlBatch batch, IReadOnlyList<DuplicateGroup> made)
-    {
-        if (made.Count == 0)
-        {
-            return;
-        }
-        var groups = made.SortedByKey(static group => group.Representative);
-        AddGroups(
-            batch, GroupFamily.Copy, groups.Column(static group => group.Representative),
-            groups.Column(static group => group.Members.Count + 1));
-        AddMembers(batch, GroupFamily.Copy, groups
-            .SelectMany(static group => group.Members
-                .Select(member => (Group: group.Representative, member.ImageId, Member: (DuplicateMember?)member))
-                .Prepend((group.Representative, group.Representative, null)))
-            .SortedByKey(static row => row.ImageId));
     }
 
     static void AddGroups(NpgsqlBatch batch, GroupFamily family, Guid[] groups, int[] sizes) => batch

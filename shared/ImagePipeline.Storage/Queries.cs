@@ -6,7 +6,7 @@ namespace ImagePipeline.Storage;
 static class Queries
 {
     public static readonly string ListGroups = Read("list_groups.sql");
-    public static readonly string ComponentEdges = Read("component_edges.sql");
+    public static readonly string EdgesAt = Read("edges_at.sql");
     public static readonly string TakeLost = Read("take_lost.sql");
 
     public static string Read(string name)

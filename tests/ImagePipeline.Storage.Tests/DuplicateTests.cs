@@ -14,14 +14,14 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
 
         await _duplicates.WriteEdgesAsync([Edge(0, 1, DuplicateKind.EditedCopy, 12)]);
         await _duplicates.WriteEdgesAsync([Edge(1, 0, DuplicateKind.Similar, 0.1f)]);
-        Assert.Equal(12, (await ComponentAsync(0)).Edges.Single().Distance);
+        Assert.Equal(12, (await EdgesAtAsync(0)).Single().Distance);
 
         await _duplicates.WriteEdgesAsync([Edge(1, 0, DuplicateKind.EditedCopy, 8), Edge(0, 1, DuplicateKind.EditedCopy, 10)]);
-        Assert.Equal(8, (await ComponentAsync(0)).Edges.Single().Distance);
+        Assert.Equal(8, (await EdgesAtAsync(0)).Single().Distance);
 
         await _duplicates.WriteEdgesAsync([Edge(0, 1, DuplicateKind.SamePixels, 0)]);
         await _duplicates.WriteEdgesAsync([Edge(0, 1, DuplicateKind.EditedCopy, 0)]);
-        Assert.Equal(DuplicateKind.SamePixels, (await ComponentAsync(0)).Edges.Single().Kind);
+        Assert.Equal(DuplicateKind.SamePixels, (await EdgesAtAsync(0)).Single().Kind);
     }
 
     [Theory]
@@ -43,9 +43,9 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
             await _duplicates.WriteEdgesAsync([edge]);
         }
 
-        Assert.Equal(edges[0], (await ComponentAsync(0)).Edges.Single());
+        Assert.Equal(edges[0], (await EdgesAtAsync(0)).Single());
         await _duplicates.WriteEdgesAsync(edges);
-        Assert.Equal(edges[0], (await ComponentAsync(0)).Edges.Single());
+        Assert.Equal(edges[0], (await EdgesAtAsync(0)).Single());
     }
 
     [Fact]
@@ -71,34 +71,6 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
     }
 
     [Fact]
-    public async Task A_component_is_everything_connected_and_nothing_else()
-    {
-        await RegisterAsync(8);
-        await _duplicates.WriteEdgesAsync(
-        [
-            Edge(0, 1), Edge(1, 2), Edge(2, 3), Edge(5, 6), Edge(3, 7, DuplicateKind.Similar),
-        ]);
-
-        var component = await ComponentAsync(0);
-
-        Assert.Equal(Sample.Ordered(0, 1, 2, 3), component.Images.Order());
-        Assert.Equal(3, component.Edges.Count);
-        Assert.False(component.Truncated);
-        Assert.Equal(Sample.Ordered(4), (await ComponentAsync(4)).Images);
-    }
-
-    [Fact]
-    public async Task A_component_beyond_the_bound_says_so()
-    {
-        await RegisterAsync(30);
-        await _duplicates.WriteEdgesAsync([.. Enumerable.Range(1, 29).Select(n => Edge(0, n))]);
-
-        var component = await ComponentAsync(0, maxEdges: 10);
-
-        Assert.True(component.Truncated);
-    }
-
-    [Fact]
     public async Task A_verdict_removes_and_adds_edges_and_sticks()
     {
         await RegisterAsync(4);
@@ -107,25 +79,9 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
         await _duplicates.SetVerdictAsync(Sample.Id(1), Sample.Id(0), Verdict.NotACopy, "ann", "other day");
         await _duplicates.SetVerdictAsync(Sample.Id(2), Sample.Id(3), Verdict.Copy, "ann");
         await _duplicates.WriteEdgesAsync([Edge(0, 1, distance: 0)]);
-        var component = await ComponentAsync(3);
-
-        Assert.Equal(Sample.Ordered(1, 2, 3), component.Images.Order());
-        Assert.Equal([Evidence.Pdq, Evidence.Verdict], component.Edges.Select(static edge => edge.Evidence).Order());
-    }
-
-    [Fact]
-    public async Task Members_of_a_group_stay_in_the_component_when_their_edge_is_gone()
-    {
-        await RegisterAsync(3);
-        await _duplicates.WriteEdgesAsync([Edge(0, 1), Edge(0, 2)]);
-        await ReplaceCopiesAsync(Ids(0, 1, 2), [Group(0, 1, 2)]);
-        await _duplicates.SetVerdictAsync(Sample.Id(0), Sample.Id(2), Verdict.NotACopy, "ann");
-
-        var component = await ComponentAsync(1);
-        await ReplaceCopiesAsync(component.Images, [Group(0, 1)]);
-
-        Assert.Equal(Sample.Ordered(0, 1, 2), component.Images.Order());
-        Assert.Equal(2, (await _groups.ListGroupsAsync(null, 10)).Single().Images.Count);
+        
+        Assert.Equal([Evidence.Pdq], (await EdgesAtAsync(1)).Select(static edge => edge.Evidence));
+        Assert.Equal([Evidence.Pdq, Evidence.Verdict], (await EdgesAtAsync(2)).Select(static edge => edge.Evidence).Order());
     }
 
     [Fact]
@@ -235,17 +191,24 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
     static DuplicateGroup Group(int representative, params int[] others) =>
         new(Sample.Id(representative), [.. others.Select(static n => Member(n))]);
 
-    async Task<DuplicateComponent> ComponentAsync(int number, int maxEdges = CopyComponent.MaximumEdges)
+    /// <summary>The pairs of copies of an image, as verdicts leave them.</summary>
+    async Task<IReadOnlyList<DuplicateEdge>> EdgesAtAsync(int number)
     {
-        await using var connection = await Source.OpenConnectionAsync();
-        return await CopyComponent.ReadAsync(connection, [Sample.Id(number)], maxEdges, default);
+        var edges = new List<DuplicateEdge>();
+        await using var command = Source.CreateCommand(Queries.EdgesAt);
+        command.With<Guid[]>([Sample.Id(number)])
+            .With<string[]>([DuplicateKind.SamePixels.ToSql(), DuplicateKind.EditedCopy.ToSql()]).With(true).With(100);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            edges.Add(DuplicateStore.ReadEdge(reader));
+        }
+
+        return edges;
     }
 
-    async Task ReplaceCopiesAsync(IReadOnlyCollection<Guid> affected, IReadOnlyList<DuplicateGroup> groups)
-    {
-        await using var connection = await Source.OpenConnectionAsync();
-        await GroupWriter.ReplaceCopiesAsync(connection, affected, groups, default);
-    }
+    Task ReplaceCopiesAsync(IReadOnlyCollection<Guid> affected, IReadOnlyList<DuplicateGroup> groups) =>
+        CopyGroups.WriteAsync(Source, groups, affected);
 
     async Task ReplaceSimilarAsync(IReadOnlyList<GroupedImage> images)
     {

@@ -91,7 +91,7 @@ public abstract class GroupTests(TestDatabase database) : StorageTests(database)
     {
         await RegisterAsync(6);
         await _pairs.WriteEdgesAsync([Edge(0, 1), Edge(4, 5, DuplicateKind.EditedCopy)]);
-        await _groups.RegroupCopiesAsync([Sample.Id(4)], Stars);
+        await _groups.RegroupCopiesAsync([Sample.Id(4)]);
         await GroupAsync();
         await _pairs.WriteEdgesAsync([Edge(0, 1, DuplicateKind.EditedCopy), Edge(2, 3)]);
 
@@ -108,13 +108,62 @@ public abstract class GroupTests(TestDatabase database) : StorageTests(database)
     {
         await RegisterAsync(3);
         await _pairs.WriteEdgesAsync([Edge(0, 1, DuplicateKind.EditedCopy)]);
-        await _groups.RegroupCopiesAsync([Sample.Id(0)], Stars);
-        await _pairs.WriteEdgesAsync([Edge(0, 2, DuplicateKind.EditedCopy)]);
+        await _groups.RegroupCopiesAsync([Sample.Id(0)]);
+        await _pairs.WriteEdgesAsync([Edge(0, 2, DuplicateKind.EditedCopy), Edge(1, 2, DuplicateKind.EditedCopy)]);
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _groups.RegroupCopiesAsync([Sample.Id(2)], Stars)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _groups.RegroupCopiesAsync([Sample.Id(2)])));
 
         Assert.Equal(1L, await ScalarAsync<long>("SELECT count(*) FROM duplicate_group"));
         Assert.Equal(3, await ScalarAsync<int>("SELECT size FROM duplicate_group"));
+    }
+
+    [Fact]
+    public async Task Copies_that_come_in_batches_are_grouped_as_all_at_once()
+    {
+        const int Images = 90;
+        var random = new Random(5);
+        await RegisterAsync(Images);
+        DuplicateEdge[] edges = [.. Enumerable.Range(0, 3 * Images).Select(_ => (A: random.Next(Images), B: random.Next(Images)))
+            .Where(static pair => pair.A != pair.B).DistinctBy(static pair => (Math.Min(pair.A, pair.B), Math.Max(pair.A, pair.B)))
+            .Select(pair => DuplicateEdge.Between(
+                Sample.Id(pair.A), Sample.Id(pair.B), random.Next(4) == 0 ? DuplicateKind.SamePixels : DuplicateKind.EditedCopy,
+                Evidence.Pdq, (DihedralTransform)random.Next(8), random.Next(5)))];
+        var arrived = new HashSet<Guid>();
+
+        foreach (var arriving in Enumerable.Range(0, Images).Select(Sample.Id).Chunk(16))
+        {
+            arrived.UnionWith(arriving);
+            await _pairs.WriteEdgesAsync([.. edges.Where(edge => arrived.Contains(edge.A) && arrived.Contains(edge.B)
+                && (arriving.Contains(edge.A) || arriving.Contains(edge.B)))]);
+            await _groups.RegroupCopiesAsync(arriving);
+        }
+
+        Assert.Equal(await ExpectedAsync(edges), await StoredAsync());
+        var parted = edges.First(edge => edge.Kind == DuplicateKind.SamePixels);
+        await _pairs.SetVerdictAsync(parted.A, parted.B, Verdict.NotACopy, "ann");
+        await _groups.RegroupCopiesAsync([parted.A, parted.B]);
+        Assert.Equal(await ExpectedAsync([.. edges.Where(edge => edge != parted)]), await StoredAsync());
+    }
+
+    [Fact]
+    public async Task The_copies_of_a_rejected_image_are_grouped_without_it()
+    {
+        await RegisterAsync(3);
+        await _pairs.WriteEdgesAsync([.. new[] { (0, 1), (0, 2), (1, 2) }.Select(static pair =>
+            Edge(pair.Item1, pair.Item2, DuplicateKind.EditedCopy))]);
+        await _groups.RegroupCopiesAsync([Sample.Id(0), Sample.Id(1)]);
+        var head = await ScalarAsync<Guid>("SELECT group_id FROM duplicate_group");
+
+        await using (var reject = Source.CreateCommand("UPDATE image SET rejected_reason = 'truncated' WHERE image_id = $1"))
+        {
+            await reject.With(head).ExecuteNonQueryAsync();
+        }
+
+        await _groups.RegroupCopiesAsync([head]);
+
+        Assert.Equal(2, await ScalarAsync<int>("SELECT size FROM duplicate_group"));
+        Assert.Equal(0L, await ScalarAsync<long>(
+            "SELECT count(*) FROM duplicate_member m JOIN image i USING (image_id) WHERE i.rejected_reason IS NOT NULL"));
     }
 
     [Fact]
@@ -165,20 +214,28 @@ public abstract class GroupTests(TestDatabase database) : StorageTests(database)
     static DuplicateEdge Edge(int x, int y, DuplicateKind kind = DuplicateKind.Similar) => DuplicateEdge.Between(
         Sample.Id(x), Sample.Id(y), kind, Evidence.Embedding, DihedralTransform.None, 0.1f);
 
-    /// <summary>Every component a star around its smallest image; good enough for the store.</summary>
-    static DuplicateGroup[] Stars(IReadOnlyList<DuplicateEdge> edges, IReadOnlyDictionary<Guid, ImageFacts> facts)
+    /// <summary>Member, representative, kind and transform from it, of every copy.</summary>
+    async Task<string[]> ExpectedAsync(DuplicateEdge[] edges)
     {
-        var components = new List<HashSet<Guid>>();
-        foreach (var edge in edges)
+        var facts = await new FileStore(Source).OfImagesAsync([.. edges.SelectMany(static edge => new[] { edge.A, edge.B })]);
+        var byPair = edges.ToDictionary(static edge => (edge.A, edge.B));
+        var stars = StarGroups.Build(
+            [.. facts.Values.Select(static image => new StarNode(image.ImageId, image.Keeping))],
+            [.. edges.Select(static edge => new StarEdge(edge.A, edge.B, edge.Kind, edge.Distance))], KeeperRule.Default);
+        return [.. stars.Groups.SelectMany(group => group.Members.Select(member =>
         {
-            var touched = components.Where(one => one.Contains(edge.A) || one.Contains(edge.B)).ToArray();
-            components.RemoveAll(touched.Contains);
-            components.Add([edge.A, edge.B, .. touched.SelectMany(static one => one)]);
-        }
-        return [.. components.Select(static one => one.Order().ToArray()).Select(static images => new DuplicateGroup(
-            images[0], [.. images.Skip(1).Select(static id =>
-                new DuplicateMember(id, DuplicateKind.EditedCopy, Evidence.Embedding, null, 0.1f))]))];
+            var edge = byPair.GetValueOrDefault((group.Representative, member.Id)) ?? byPair[(member.Id, group.Representative)];
+            return $"{member.Id} {group.Representative} {edge.Kind.ToSql()} {edge.TransformFrom(group.Representative)} "
+                + $"{edge.Distance} {group.Members.Count + 1}";
+        })).Order(StringComparer.Ordinal)];
     }
+
+    async Task<string[]> StoredAsync() => (await ScalarAsync<string[]>(
+        """
+        SELECT array_agg(concat_ws(' ', m.image_id, m.group_id, m.kind, coalesce(m.transform, ''), m.distance, g.size))
+        FROM duplicate_member m JOIN duplicate_group g USING (family, group_id)
+        WHERE m.family = 'copy' AND m.kind IS NOT NULL
+        """)).Order(StringComparer.Ordinal).ToArray();
 
     Task<bool> GroupAsync() => _groups.RegroupSimilarAsync(static images => images.Group());
 

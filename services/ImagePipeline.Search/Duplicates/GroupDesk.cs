@@ -61,7 +61,7 @@ public sealed class GroupDesk(GroupStore groups, DecisionStore decisions, Verdic
     {
         var before = await verdicts.OfAsync(pairs, cancel);
         await verdicts.WriteAsync(pairs, decidedBy, note, cancel);
-        await groups.RegroupCopiesAsync([.. pairs.SelectMany(pair => new[] { pair.A, pair.B }).Distinct()], CopyStars.Build, cancel);
+        await groups.RegroupCopiesAsync([.. pairs.SelectMany(pair => new[] { pair.A, pair.B }).Distinct()], cancel);
         return before;
     }
 

@@ -68,8 +68,7 @@ public static class StorageBenchmark
             var pairs = ids.Chunk(8).Select(static few => (A: few[0], B: few[1])).ToArray();
             await duplicates.WriteEdgesAsync([.. pairs.Select(static pair => DuplicateEdge.Between(
                 pair.A, pair.B, DuplicateKind.EditedCopy, Evidence.Pdq, DihedralTransform.None, 9))]);
-            await groups.RegroupCopiesAsync(ids, (_, _) => [.. pairs.Select(static pair => new DuplicateGroup(
-                pair.A, [new(pair.B, DuplicateKind.EditedCopy, Evidence.Pdq, null, 9)]))]);
+            await groups.RegroupCopiesAsync([.. pairs.Select(static pair => pair.A)]);
             await new StageStore(database.Source).CompleteAsync(Stages.RelateHashes, ids);
         }
         var seconds = clock.Elapsed.TotalSeconds;

@@ -78,7 +78,7 @@ public abstract partial class DocumentationTests(TestDatabase database) : Search
             Guid.NewGuid());
         await ExecuteAsync("UPDATE image_palette SET colours = '{#fafafa,#102030}', oklab = oklab('#fafafa') || oklab('#102030')");
         await ExecuteAsync("UPDATE image SET width_px = 400");
-        await new GroupStore(Source).RegroupCopiesAsync([Sample.Id(0), Sample.Id(1)], (_, _) => [new DuplicateGroup(
+        await CopyGroups.WriteAsync(Source, [new DuplicateGroup(
             Sample.Id(0), [new(Sample.Id(1), DuplicateKind.SamePixels, Evidence.Pixels, null, 0)])]);
     }
 

@@ -59,8 +59,7 @@ public abstract class FilteredSearchTests(TestDatabase database) : SearchTests(d
     public async Task Members_of_groups_are_hidden_by_kind_and_representatives_are_not()
     {
         await SearchSample.FillAsync(Source, Images);
-        var groups = new GroupStore(Source);
-        await groups.RegroupCopiesAsync([Sample.Id(0), Sample.Id(1), Sample.Id(2)], (_, _) => [new DuplicateGroup(
+        await CopyGroups.WriteAsync(Source, [new DuplicateGroup(
             Sample.Id(0),
             [
                 new(Sample.Id(1), DuplicateKind.SamePixels, Evidence.Pixels, null, 0),
