@@ -4,9 +4,10 @@ using ImagePipeline.Storage;
 namespace ImagePipeline.Clusterer;
 
 /// <summary>
-/// Keeps the groups in step with the pairs, as stars around a representative. The groups are a function of the pairs and the verdicts, so
-/// arrival order and repetition do not matter. Copies are grouped as they arrive, by looking at the neighbourhood of the arrivals. Look-alikes,
-/// of which nobody waits for the groups, are grouped all at once when the work has come to rest. What the database marks as out of date, any process may bring up to date.
+/// Keeps the groups in step with the pairs, as stars around a representative. The groups are a function of the pairs and the
+/// verdicts, so arrival order and repetition do not matter. Copies are grouped as they arrive, by looking at the neighbourhood of
+/// the arrivals. Look-alikes, for whose groups nobody waits, are grouped all at once when the work has come to rest. What the
+/// database marks as out of date, any process may bring up to date.
 /// </summary>
 public sealed class DuplicateGroups(DuplicateStore duplicates, GroupStore groups)
 {

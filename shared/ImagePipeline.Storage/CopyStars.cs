@@ -7,9 +7,6 @@ namespace ImagePipeline.Storage;
 /// date by this, so that they are the same whichever process did.</summary>
 sealed class CopyStars : IGroupedCopies
 {
-    /// <summary>Most pairs read at once; images with more among them are grouped by those.</summary>
-    const int MostEdges = 200_000;
-
     readonly NpgsqlConnection _connection;
     readonly Dictionary<(Guid A, Guid B), DuplicateEdge> _edges = [];
 
@@ -29,21 +26,19 @@ sealed class CopyStars : IGroupedCopies
     /// <inheritdoc/>
     public async Task<IReadOnlyList<StarEdge>> EdgesAsync(IReadOnlyCollection<Guid> images, CancellationToken cancel)
     {
-        var edges = new List<StarEdge>();
+        var edges = new Dictionary<(Guid A, Guid B), StarEdge>();
         await using var command = new NpgsqlCommand(Queries.EdgesAt, _connection);
         command.With(images.ToArray())
-            .With<string[]>([DuplicateKind.SamePixels.ToSql(), DuplicateKind.EditedCopy.ToSql()])
-            .With(true)
-            .With(MostEdges);
+            .With<string[]>([DuplicateKind.SamePixels.ToSql(), DuplicateKind.EditedCopy.ToSql()]);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
             var edge = DuplicateStore.ReadEdge(reader);
             _edges[(edge.A, edge.B)] = edge;
-            edges.Add(new(edge.A, edge.B, edge.Kind, CommonDistance(edge.Evidence, edge.Distance)));
+            edges[(edge.A, edge.B)] = new(edge.A, edge.B, edge.Kind, CommonDistance(edge.Evidence, edge.Distance));
         }
 
-        return edges;
+        return [.. edges.Values];
     }
 
     /// <inheritdoc/>

@@ -197,7 +197,7 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
         var edges = new List<DuplicateEdge>();
         await using var command = Source.CreateCommand(Queries.EdgesAt);
         command.With<Guid[]>([Sample.Id(number)])
-            .With<string[]>([DuplicateKind.SamePixels.ToSql(), DuplicateKind.EditedCopy.ToSql()]).With(true).With(100);
+            .With<string[]>([DuplicateKind.SamePixels.ToSql(), DuplicateKind.EditedCopy.ToSql()]);
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
