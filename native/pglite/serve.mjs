@@ -10,8 +10,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import v8 from 'node:v8';
 
-// V8 compiles WebAssembly again, faster, once a function has run for a while. With its usual patience (1.8 million) that took a sixth of
-// the processor time that a short job spends in the database; what is left to compile earns it.
+// V8 compiles WebAssembly again, faster, once a function has run for a while. With its usual patience (1.8 million) that takes a
+// seventh of the processor time that a short job spends in the database; what is left to compile earns it.
 v8.setFlagsFromString('--wasm-tiering-budget=20000000');
 
 const oldestNode = 20;

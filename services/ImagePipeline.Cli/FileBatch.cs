@@ -40,6 +40,11 @@ static class FileBatch
 
     static FileOutcome<T> Treat<T>(string file, Func<ReadOnlyMemory<byte>, FileOutcome<T>> treat)
     {
+        if (Directory.Exists(file))
+        {
+            return new(default, $"a folder; name the files in it: {Path.Combine(file, "*.jpg")}");
+        }
+
         try
         {
             var length = new FileInfo(file).Length;

@@ -40,17 +40,34 @@ static class ScaleFigures
         }
     }
 
-    /// <summary>A scene of its own per picture, a thousand to a folder.</summary>
+    /// <summary>Four scenes of their own per picture, a thousand pictures to a folder. Single scenes of a family look like copies of one another
+    /// to the model: 32 of 10,000 for each, against 0.4 of these and 0.5 of photographs.</summary>
     static void Draw(string folder, int count) => Parallel.For(0, (count + PicturesPerFolder - 1) / PicturesPerFolder, part =>
     {
         var inside = Directory.CreateDirectory(Path.Combine(folder, part.ToString("d4", CultureInfo.InvariantCulture))).FullName;
         var first = part * PicturesPerFolder;
         for (var number = first; number < Math.Min(count, first + PicturesPerFolder); number++)
         {
-            var scene = RgbPicture.Scene(number, WidthPx, HeightPx);
             File.WriteAllBytes(
-                Path.Combine(inside, $"{SceneRenderer.FamilyOf(number)}-{number:d6}.jpg"),
-                ImageEncoder.ToJpeg(scene.Rgb, WidthPx, HeightPx, 85));
+                Path.Combine(inside, $"{number:d6}.jpg"), ImageEncoder.ToJpeg(Mosaic(number), WidthPx, HeightPx, 85));
         }
     });
+
+    /// <summary>Two by two scenes, RGB.</summary>
+    static byte[] Mosaic(int number)
+    {
+        const int RowBytes = 3 * WidthPx;
+        var rgb = new byte[HeightPx * RowBytes];
+        for (var part = 0; part < 4; part++)
+        {
+            var scene = RgbPicture.Scene((4 * number) + part, WidthPx / 2, HeightPx / 2).Rgb.AsSpan();
+            var corner = (part / 2 * (HeightPx / 2) * RowBytes) + (part % 2 * (RowBytes / 2));
+            for (var row = 0; row < HeightPx / 2; row++)
+            {
+                scene.Slice(row * RowBytes / 2, RowBytes / 2).CopyTo(rgb.AsSpan(corner + (row * RowBytes)));
+            }
+        }
+
+        return rgb;
+    }
 }
