@@ -14,8 +14,8 @@ public sealed class RelateVectorsConsumer(
     VectorIndexLoader loader, VectorStore vectors, DuplicateStore duplicates, DuplicateGroups groups, StageStore stages,
     StageLedger ledger, StageMetrics metrics, RelateOptions options) : IConsumer<Batch<ImageEmbedded>>
 {
-    /// <summary>Images compared exactly for every one that is kept, since the codes only estimate the angle.</summary>
-    const int CandidatesPerKept = 4;
+    /// <summary>Images compared exactly for every one that is kept, since the index only estimates the angle.</summary>
+    const int CandidatesPerKept = 2;
 
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<Batch<ImageEmbedded>> context)

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ImagePipeline.Core.Collections;
 using ImagePipeline.Core.Hamming;
 using ImagePipeline.Core.Hashing;
@@ -5,41 +6,73 @@ using ImagePipeline.Core.Vectors;
 
 namespace ImagePipeline.Clusterer;
 
+/// <summary>What is looked for among vectors.</summary>
+/// <param name="MaxDistance">Cosine distance, 0 to 1.</param>
+/// <param name="Most">Most images.</param>
+public readonly record struct VectorWish(double MaxDistance, int Most);
+
 /// <summary>
-/// 256-bit sign codes of the vectors of one model, in memory, growing as images arrive: few enough bytes to scan all of them for
-/// every arrival, and near enough to the angle to leave only a handful of vectors to compare exactly.
-/// Memory: about 60 bytes per image.
+/// Codes of the vectors of one model, in memory, growing as images arrive: 256 bits, few enough to scan all of them for every arrival, and
+/// four bits a dimension to look closer at those that may be near. What is left is compared exactly, by who asks.
+/// Memory: 70 bytes an image, 32 more where a part of the vector tells copies, and half a byte a dimension.
 /// </summary>
-public sealed class VectorIndex(int dimensions)
+/// <param name="dimensions">Numbers of a vector.</param>
+/// <param name="partDimensions">As many first ones tell copies; all, where the whole does.</param>
+public sealed class VectorIndex(int dimensions, int partDimensions)
 {
     /// <summary>The codes live in memory only, so any fixed rotation does.</summary>
     const ulong Rotation = 1;
 
-    readonly SignCode _rotation = new(dimensions, Rotation);
+    /// <summary>Most images looked at closer for one that is wanted. In a collection of one kind of pictures all may be near enough by
+    /// their bits.</summary>
+    const int LookedAtPerWanted = 16;
+
+    /// <summary>Standard deviations of an estimate that an image is given.</summary>
+    const double Doubt = 3;
+
+    readonly SignCode _wholeCode = new(dimensions, Rotation);
+    readonly SignCode? _partCode = partDimensions < dimensions ? new(partDimensions, Rotation) : null;
     readonly IdNumbers _ids = new();
-    readonly ChunkedList<Hash256> _codes = new(); // by the number of the image
+    // by the number of the image
+    readonly ChunkedList<Hash256> _wholes = new();
+    readonly ChunkedList<Hash256> _parts = new();
+    readonly ChunkedList<float> _partLengths = new();
+    readonly NibbleVectors _vectors = new(dimensions);
     readonly List<Match> _found = [];
 
-    /// <summary>Adds a vector unless its image is there already.</summary>
+    /// <summary>Adds a vector unless its image is there already, or the vector says nothing: it is zero.</summary>
     public void Add(Guid imageId, ReadOnlySpan<float> vector)
     {
-        if (HasDirection(vector) && _ids.Add(imageId, out _))
+        if (!HasDirection(vector) || !_ids.Add(imageId, out _))
         {
-            _codes.Add(_rotation.Encode(vector));
+            return;
+        }
+
+        _wholes.Add(_wholeCode.Encode(vector));
+        _vectors.Add(vector);
+        if (_partCode is not null)
+        {
+            _parts.Add(_partCode.Encode(vector[..partDimensions]));
+            _partLengths.Add(TensorPrimitives.Norm(vector[..partDimensions]) / TensorPrimitives.Norm(vector));
         }
     }
 
-    /// <summary>Images that may lie within <paramref name="maxDistance"/> of a vector, most likely first, its own left out: at most
-    /// <paramref name="limit"/>, and beyond <paramref name="few"/> only those that may lie within <paramref name="nearDistance"/>. An
-    /// image at the very distance is missed once in about a thousand; nearer ones practically never.</summary>
+    /// <summary>Images whose vector may lie near another by that part of it which tells copies.</summary>
+    /// <inheritdoc cref="ByWhole"/>
+    public IEnumerable<Guid> ByPart(Guid imageId, ReadOnlySpan<float> vector, VectorWish wish) => _partCode is null
+        ? ByWhole(imageId, vector, wish)
+        : Near(imageId, vector[..partDimensions], wish, _partCode, _parts, number => _partLengths[number]);
+
+    /// <summary>Images whose vector may lie near another, nearest first as far as the codes tell, its own left out. One at the very
+    /// distance is missed about once in four hundred; nearer ones practically never.</summary>
     /// <param name="imageId">The image of the vector.</param>
     /// <param name="vector">The vector.</param>
-    /// <param name="maxDistance">Cosine distance, 0 to 1.</param>
-    /// <param name="few">Most images that are not near.</param>
-    /// <param name="nearDistance">Cosine distance, at most <paramref name="maxDistance"/>.</param>
-    /// <param name="limit">Most images returned, at least <paramref name="few"/>.</param>
-    public IReadOnlyList<Guid> Candidates(
-        Guid imageId, ReadOnlySpan<float> vector, double maxDistance, int few, double nearDistance, int limit)
+    /// <param name="wish">How near, and how many.</param>
+    public IEnumerable<Guid> ByWhole(Guid imageId, ReadOnlySpan<float> vector, VectorWish wish) =>
+        Near(imageId, vector, wish, _wholeCode, _wholes, static _ => 1);
+
+    Guid[] Near(
+        Guid imageId, ReadOnlySpan<float> vector, VectorWish wish, SignCode code, ChunkedList<Hash256> codes, Func<int, float> lengthOf)
     {
         if (!HasDirection(vector))
         {
@@ -47,20 +80,29 @@ public sealed class VectorIndex(int dimensions)
         }
 
         // One more, for its own.
-        HammingScan.Nearest(
-            _codes, _rotation.Encode(vector), limit + 1, Radius(maxDistance), _found);
-        var near = Radius(nearDistance);
+        HammingScan.Nearest(codes, code.Encode(vector), (LookedAtPerWanted * wish.Most) + 1, Radius(wish.MaxDistance), _found);
+        var unit = vector.ToArray();
+        TensorPrimitives.Divide(unit, TensorPrimitives.Norm<float>(unit), unit);
         return [.. _found.Where(match => _ids[match.Ordinal] != imageId)
-            .Where((match, at) => at < few || match.Distance <= near).Take(limit).Select(match => _ids[match.Ordinal])];
+            .Select(match => (Id: _ids[match.Ordinal], Distance: DistanceAtBest(match.Ordinal, unit, lengthOf(match.Ordinal))))
+            .Where(image => image.Distance <= wish.MaxDistance)
+            .OrderBy(image => image.Distance)
+            .Take(wish.Most)
+            .Select(image => image.Id)];
     }
+
+    /// <summary>The distance if the estimate errs by as much as it may.</summary>
+    double DistanceAtBest(int number, ReadOnlySpan<float> unit, float length) =>
+        1 - ((_vectors.Dot(number, unit) + (Doubt * _vectors.Deviation(number))) / length);
 
     /// <summary>The expected number of differing bits and three standard deviations of the binomial that it follows.</summary>
     static int Radius(double maxDistance)
     {
         var expected = SignCode.ExpectedDistance(maxDistance);
         var share = expected / SignCode.Bits;
-        return (int)Math.Ceiling(Math.Min(SignCode.Bits, expected + (3 * Math.Sqrt(SignCode.Bits * share * (1 - share)))));
+        return (int)Math.Ceiling(Math.Min(SignCode.Bits, expected + (Doubt * Math.Sqrt(SignCode.Bits * share * (1 - share)))));
     }
 
-    static bool HasDirection(ReadOnlySpan<float> vector) => vector.ContainsAnyExcept(0f);
+    /// <summary>Whether the part does, and so the whole.</summary>
+    bool HasDirection(ReadOnlySpan<float> vector) => vector[..partDimensions].ContainsAnyExcept(0f);
 }

@@ -49,6 +49,40 @@ public sealed class RelatedModelTests
         Assert.Equal(2 * Half, model.CopyPart(vector).Length);
     }
 
+    [Fact]
+    public void Nearly_all_that_are_near_are_candidates_and_few_others()
+    {
+        const double Copy = 0.25;
+        var model = Model("""{"distances":{"copy":0.25,"copy_dimensions":64,"similar":0.3}}""");
+        var random = new Random(7);
+        var centres = Enumerable.Range(0, 40).Select(_ => Vector(random)).ToArray();
+        var vectors = Enumerable.Range(0, 1600).ToDictionary(_ => Guid.NewGuid(), number =>
+        {
+            // As far from its centre as makes distances in a family from 0.1 to 0.5.
+            var spread = 0.3f + (0.5f * random.NextSingle());
+            return centres[number % centres.Length].Zip(Vector(random), (x, noise) => x + (spread * noise)).ToArray();
+        });
+        foreach (var (id, vector) in vectors)
+        {
+            model.Add(id, vector);
+        }
+
+        var (near, found, candidates) = (0, 0, 0);
+        foreach (var (id, vector) in vectors)
+        {
+            var copies = vectors.Where(other => other.Key != id
+                && Distances.Cosine(vector.AsSpan(..Half), other.Value.AsSpan(..Half)) <= Copy).Select(other => other.Key).ToHashSet();
+            var given = model.Candidates(id, vector, 1000, 0).ToArray();
+            near += copies.Count;
+            found += given.Count(copies.Contains);
+            candidates += given.Length;
+        }
+
+        Assert.InRange(near, 10_000, 50_000);
+        Assert.InRange(found, near * 0.995, near);
+        Assert.InRange(candidates, near, near * 1.6);
+    }
+
     static RelatedModel Model(string manifest) => new(new ModelRow("m", "m", "1", 2 * Half, manifest));
 
     static float[] Vector(Random random) => [.. Enumerable.Range(0, 2 * Half).Select(_ => (float)((random.NextDouble() * 2) - 1))];
