@@ -35,7 +35,7 @@ static class DecisionEndpoints
         HttpContext context, [FromBody] VerdictOrder order, [FromServices] GroupDesk desk, [FromServices] DecisionStore decisions,
         [FromServices] StageStore stages, CancellationToken cancel)
     {
-        if (order.Verdicts.Count is < 1 or > MostVerdicts)
+        if (order.Verdicts.Count is < 1 or > MostVerdicts || order.Verdicts.Contains(null!))
         {
             return Problems.Of(StatusCodes.Status400BadRequest, $"verdicts holds 1 to {MostVerdicts}.");
         }
@@ -105,6 +105,11 @@ static class DecisionEndpoints
         HttpContext context, [FromBody] ResolveOrder order, [FromServices] GroupDesk desk, [FromServices] DecisionStore decisions,
         CancellationToken cancel)
     {
+        if (order.Prefer.Contains(null!))
+        {
+            return Problems.Of(StatusCodes.Status400BadRequest, "prefer holds paths and patterns; null is neither.");
+        }
+
         var rules = new List<KeeperPreference>();
         foreach (var word in order.Rules)
         {

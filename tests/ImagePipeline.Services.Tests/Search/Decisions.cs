@@ -116,6 +116,8 @@ public sealed class Decisions(SearchHost host)
     [InlineData("""{"verdicts": [{"group_id": "00000000-0000-0000-0000-000000000001", "verdict": "copy"}]}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"verdicts": [{"group_id": "00000000-0000-0000-0000-000000000001", "verdict": "keep_all"}]}""", HttpStatusCode.NotFound)]
     [InlineData("""{"verdict": "copy"}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"verdicts": null}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"verdicts": [null]}""", HttpStatusCode.BadRequest)]
     public async Task Verdicts_that_mean_nothing_are_refused(string body, HttpStatusCode expected)
     {
         using var content = new StringContent(body, null, "application/json");
@@ -129,6 +131,10 @@ public sealed class Decisions(SearchHost host)
     [InlineData("""{"rules": ["prettiest"]}""")]
     [InlineData("""{"kind": "similar"}""")]
     [InlineData("""{"delete": true}""")]
+    [InlineData("""{"rules": null}""")]
+    [InlineData("""{"rules": [null]}""")]
+    [InlineData("""{"prefer": null}""")]
+    [InlineData("""{"prefer": [null]}""")]
     public async Task Rules_that_mean_nothing_are_refused(string body)
     {
         using var content = new StringContent(body, null, "application/json");
