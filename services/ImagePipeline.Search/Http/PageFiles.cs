@@ -17,13 +17,18 @@ static class PageFiles
     /// <summary>Says of every answer what a browser may do with it.</summary>
     public static Task SecureAsync(HttpContext context, RequestDelegate next)
     {
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers["Referrer-Policy"] = "no-referrer";
         // Answers are the moment's; what may be kept says so itself.
-        headers.CacheControl = "no-store";
+        context.Response.Headers.CacheControl = "no-store";
+        // At the last moment: whoever answers a fault begins anew, without the headers there were.
+        context.Response.OnStarting(static state =>
+        {
+            var headers = ((HttpContext)state).Response.Headers;
+            headers.ContentSecurityPolicy = Policy;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            headers["Referrer-Policy"] = "no-referrer";
+            return Task.CompletedTask;
+        }, context);
         return next(context);
     }
 
