@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using ImagePipeline.Cli.Catalogue;
 using ImagePipeline.Cli.Embedded;
 using ImagePipeline.Hosting.Broker;
@@ -105,8 +106,17 @@ static class CommandLine
         return exitCode;
     }
 
-    static string Name(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+    /// <summary>The words that lead to the command, each with a blank behind it; none for the root.</summary>
+    static string Name(ParseResult parsed)
+    {
+        var name = "";
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
+        {
+            name = $"{command.Command.Name} {name}";
+        }
+
+        return name;
+    }
 
     sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLineAction
     {

@@ -19,7 +19,8 @@ public sealed class ClusterTests : IDisposable
         (await AskAsync("run", _place.Pictures)).Expect(0);
         var none = (await AskAsync("cluster", "show")).Expect(2);
         var first = (await AskAsync("cluster", "run", "--k", "6", "--json")).Expect(0).Json;
-        (await AskAsync("cluster", "label", "1", "named by me")).Expect(0);
+        (await AskAsync("cluster", "label", "1", "2024")).Expect(0);
+        (await AskAsync("cluster", "label", "2024", "named by me")).Expect(0);
         (await AskAsync("cluster", "merge", "2", "3")).Expect(0);
         (await AskAsync("cluster", "split", "4")).Expect(0);
 
