@@ -82,7 +82,7 @@ sealed class ClusterSession : IAsyncDisposable
         var run = await Get<ClusterRunStore>().FindAsync(number, cancel)
             ?? throw new UsageException($"there is no run {number}. Which there are: imagepipeline cluster list");
         return run.State == ClusterRunState.Done ? run : throw new UsageException(
-            $"run {number} is {run.State.ToSql()}{(run.Error is null ? "" : ": " + run.Error)}; only runs that are done have clusters.");
+            $"run {number} is {run.State.ToSql()}{(run.Error is null ? "" : $" ({run.Error.TrimEnd('.')})")}; only runs that are done have clusters.");
     }
 
     /// <summary>A cluster that is shown, by its number, label or suggested name.</summary>

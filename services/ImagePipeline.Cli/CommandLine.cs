@@ -54,6 +54,14 @@ static class CommandLine
             {
                 return Say($"the database said: {fault.Message}", ExitCode.Unavailable);
             }
+            catch (Exception fault) when (fault is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException)
+            {
+                return Say(fault.Message, ExitCode.BadUsage);
+            }
+            catch (IOException fault)
+            {
+                return Say(fault.Message, ExitCode.Unavailable);
+            }
             catch (RabbitMQClientException fault)
             {
                 return Say($"the broker said: {fault.Message}", ExitCode.Unavailable);
