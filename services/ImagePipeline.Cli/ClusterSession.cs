@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ImagePipeline.Cli.Catalogue;
 using ImagePipeline.Cli.Fleet;
 using ImagePipeline.Clusterer.Clusters;
@@ -90,12 +89,15 @@ sealed class ClusterSession : IAsyncDisposable
     public async Task<ShownCluster> ClusterAsync(ClusterRun run, string name, CancellationToken cancel)
     {
         var clusters = await Get<ClusterReader>().ListAsync(run.RunId, cancel);
-        var found = int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        var found = int.TryParse(name, out var number)
             ? clusters.Where(cluster => cluster.Number == number || cluster.Parts.Contains(number)).ToList()
-            : [];
-        // A name may be a year. Numbers go first: they are what the program prints.
-        found = found.Count > 0 ? found
             : clusters.Where(cluster => string.Equals(cluster.Name, name, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (found.Count == 0)
+        {
+            // A name may be a year. Numbers go first: they are what the program prints.
+            found = [.. clusters.Where(cluster => string.Equals(cluster.Name, name, StringComparison.OrdinalIgnoreCase))];
+        }
+
         return found switch
         {
             [var only] => only,
