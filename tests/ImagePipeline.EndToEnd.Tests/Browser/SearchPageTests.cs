@@ -47,32 +47,6 @@ public sealed class SearchPageTests(ServedPictures served)
     }
 
     [Fact]
-    public async Task A_filter_that_changes_while_pictures_come_shows_none_of_them_twice()
-    {
-        await using var page = await served.OpenAsync("#/search");
-        await page.UntilAsync("document.querySelector('.summary').innerText.includes('pictures')");
-        var all = await page.TextAsync(".summary");
-        var tiles = await page.CountAsync(Tile);
-
-        await page.EvaluateAsync(
-            """
-            (async () => {
-              for (const filter of ['?format=png', '?format=jpeg', '']) {
-                location.hash = '#/search' + filter;
-                await new Promise(done => setTimeout(done));
-              }
-            })()
-            """);
-        await page.UntilAsync($"document.querySelector('.summary').innerText === {System.Text.Json.JsonSerializer.Serialize(all)}");
-        // An answer later than those that are under way.
-        await page.EvaluateAsync("fetch('/v1/images?limit=500').then(answer => answer.json()).then(() => new Promise(requestAnimationFrame))");
-
-        Assert.Equal(all, await page.TextAsync(".summary"));
-        Assert.Equal(tiles, await page.CountAsync(Tile));
-        Assert.Empty(page.Errors);
-    }
-
-    [Fact]
     public async Task Arrow_keys_walk_the_grid_and_enter_opens_a_picture()
     {
         await using var page = await served.OpenAsync("#/search");
