@@ -82,7 +82,8 @@ public sealed class DecisionStore(NpgsqlDataSource source)
         await command.With(uris.ToArray()).ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>Every decision, by group and file. Read in pages, so that a reader who is slow holds no connection.</summary>
+    /// <summary>Every decision, by group and file. Read in pages, so that a reader who is slow holds no
+    /// connection.</summary>
     public async IAsyncEnumerable<FileDecision> StreamAsync([EnumeratorCancellation] CancellationToken cancel = default)
     {
         FileDecision? last = null;

@@ -9,7 +9,8 @@ static class PageFiles
 {
     const string Folder = "page/";
 
-    /// <summary>Nothing from elsewhere, nothing inline, no frame around it. Blobs are pictures that are dropped or need a key.</summary>
+    /// <summary>Nothing from elsewhere, nothing inline, no frame around it. Blobs are pictures that are dropped or need
+    /// a key.</summary>
     const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; "
         + "form-action 'none'; frame-ancestors 'none'";

@@ -22,7 +22,8 @@ static class Problems
         Of(StatusCodes.Status400BadRequest, string.Create(CultureInfo.InvariantCulture, $"{name} is {least} to {most}."));
 }
 
-/// <summary>Makes problems of faults: those of the request are the client's, those of our parts ask it to come again.</summary>
+/// <summary>Makes problems of faults: those of the request are the client's, those of our parts ask it to come
+/// again.</summary>
 sealed class FaultAnswers(IProblemDetailsService problems, SearchOptions options, ILogger<FaultAnswers> log) : IExceptionHandler
 {
     const int RetryAfterSeconds = 5;

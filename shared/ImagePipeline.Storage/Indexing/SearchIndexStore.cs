@@ -3,8 +3,8 @@ using Npgsql;
 
 namespace ImagePipeline.Storage.Indexing;
 
-/// <summary>The indices for search: which there are, building and dropping them. All are for a server; in the embedded database, where
-/// building one takes long and holds everybody up, everything is compared.</summary>
+/// <summary>The indices for search: which there are, building and dropping them. All are for a server; in the embedded
+/// database, where building one takes long and holds everybody up, everything is compared.</summary>
 public sealed class SearchIndexStore(NpgsqlDataSource source)
 {
     static readonly SearchIndex[] Plain =
@@ -44,8 +44,8 @@ public sealed class SearchIndexStore(NpgsqlDataSource source)
         return states;
     }
 
-    /// <summary>Builds an index while the table is read and written, and renews the table's statistics. One that was broken off is
-    /// dropped first.</summary>
+    /// <summary>Builds an index while the table is read and written, and renews the table's statistics. One that was
+    /// broken off is dropped first.</summary>
     /// <param name="state">From <see cref="ListAsync"/>.</param>
     /// <param name="policy">Memory and helpers.</param>
     /// <param name="rebuild">Build one that is valid anew, beside it and then in its place.</param>
@@ -153,7 +153,8 @@ public sealed class SearchIndexStore(NpgsqlDataSource source)
         }
     }
 
-    /// <summary>Drops what a rebuilding that was broken off left beside an index: searches do not use it, but every write keeps it.</summary>
+    /// <summary>Drops what a rebuilding that was broken off left beside an index: searches do not use it, but every
+    /// write keeps it.</summary>
     /// <remarks>PostgreSQL names it so: see REINDEX CONCURRENTLY.</remarks>
     static async Task DropRemainsAsync(NpgsqlConnection connection, SearchIndex index, CancellationToken cancel)
     {

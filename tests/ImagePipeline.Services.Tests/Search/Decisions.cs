@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ImagePipeline.Storage;
 
 namespace ImagePipeline.Services.Tests.Search;
 
@@ -60,6 +61,24 @@ public sealed class Decisions(SearchHost host)
         var (undone, _) = await host.SendAsync(HttpMethod.Delete, $"/v1/duplicates/decisions/{done.GetProperty("batch_id")}");
         var (again, _) = await host.SendAsync(HttpMethod.Delete, $"/v1/duplicates/decisions/{done.GetProperty("batch_id")}");
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (undone, again));
+        Assert.Equal(["0"], await host.RowsAsync("SELECT count(*) FROM duplicate_decision"));
+    }
+
+    [Fact]
+    public async Task Taking_back_an_order_leaves_what_another_had_decided_before()
+    {
+        var group = (await PairAsync()).GetProperty("group_id").GetString();
+        var (_, first) = await ResolveAsync(new { groups = new[] { group } });
+        // As where another copy comes: a file of the group is not decided about.
+        await new DecisionStore(host.Database.Source).ForgetAsync(
+            await host.RowsAsync("SELECT uri FROM duplicate_decision WHERE decision = 'remove'"), TestContext.Current.CancellationToken);
+
+        var (_, second) = await ResolveAsync(new { rules = new[] { "largest" } });
+        await host.SendAsync(HttpMethod.Delete, $"/v1/duplicates/decisions/{second.GetProperty("batch_id")}");
+        var held = await host.RowsAsync("SELECT group_id, decision, batch_id FROM duplicate_decision");
+        await host.SendAsync(HttpMethod.Delete, $"/v1/duplicates/decisions/{first.GetProperty("batch_id")}");
+
+        Assert.Equal([$"{group} keep {first.GetProperty("batch_id")}"], held);
         Assert.Equal(["0"], await host.RowsAsync("SELECT count(*) FROM duplicate_decision"));
     }
 
