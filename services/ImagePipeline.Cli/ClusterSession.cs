@@ -81,7 +81,7 @@ sealed class ClusterSession : IAsyncDisposable
         var run = await Get<ClusterRunStore>().FindAsync(number, cancel)
             ?? throw new UsageException($"there is no run {number}. Which there are: imagepipeline cluster list");
         return run.State == ClusterRunState.Done ? run : throw new UsageException(
-            $"run {number} is {run.State.ToSql()}{(run.Error is null ? "" : ": " + run.Error)}; only runs that are done have clusters.");
+            $"run {number} is {run.State.ToSql()}{(run.Error is null ? "" : $" ({run.Error.TrimEnd('.')})")}; only runs that are done have clusters.");
     }
 
     /// <summary>A cluster that is shown, by its number, label or suggested name.</summary>
@@ -92,6 +92,12 @@ sealed class ClusterSession : IAsyncDisposable
         var found = int.TryParse(name, out var number)
             ? clusters.Where(cluster => cluster.Number == number || cluster.Parts.Contains(number)).ToList()
             : clusters.Where(cluster => string.Equals(cluster.Name, name, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (found.Count == 0)
+        {
+            // A name may be a year. Numbers go first: they are what the program prints.
+            found = [.. clusters.Where(cluster => string.Equals(cluster.Name, name, StringComparison.OrdinalIgnoreCase))];
+        }
+
         return found switch
         {
             [var only] => only,

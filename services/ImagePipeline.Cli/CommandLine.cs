@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using ImagePipeline.Cli.Catalogue;
 using ImagePipeline.Cli.Embedded;
 using ImagePipeline.Hosting.Broker;
@@ -52,6 +53,14 @@ static class CommandLine
             catch (NpgsqlException fault)
             {
                 return Say($"the database said: {fault.Message}", ExitCode.Unavailable);
+            }
+            catch (Exception fault) when (fault is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException)
+            {
+                return Say(fault.Message, ExitCode.BadUsage);
+            }
+            catch (IOException fault)
+            {
+                return Say(fault.Message, ExitCode.Unavailable);
             }
             catch (RabbitMQClientException fault)
             {
@@ -105,8 +114,17 @@ static class CommandLine
         return exitCode;
     }
 
-    static string Name(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+    /// <summary>The words that lead to the command, each with a blank behind it; none for the root.</summary>
+    static string Name(ParseResult parsed)
+    {
+        var name = "";
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
+        {
+            name = $"{command.Command.Name} {name}";
+        }
+
+        return name;
+    }
 
     sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLineAction
     {

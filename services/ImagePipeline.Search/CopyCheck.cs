@@ -16,16 +16,17 @@ namespace ImagePipeline.Search;
 public sealed record CopyMatch(
     DuplicateKind Kind, string Evidence, DihedralTransform Transform, double Distance, ImageFacts Image);
 
-/// <summary>
-/// Is this picture in the collection already, and as what? The same signals and distances as the near-duplicate stage; nothing is
-/// stored. The hashes are compared exactly, all of them, as they come from the database.
+/// <summary> Is this picture in the collection already, and as what? The same signals and distances as the
+/// near-duplicate stage; nothing is stored. The hashes are compared exactly, all of them, as they come from the
+/// database.
 /// </summary>
 public sealed class CopyCheck(
     HashStore hashes, VectorStore vectors, FileStore files, EmbeddingEngine engine, PixelTwins twins, ImageLimits limits)
 {
     const int MostMatches = 100;
 
-    /// <summary>Everything in the collection that <paramref name="bytes"/> is a copy of or similar to, strongest first.</summary>
+    /// <summary>Everything in the collection that <paramref name="bytes"/> is a copy of or similar to, strongest
+    /// first.</summary>
     /// <returns>The matches, or why the picture cannot be used.</returns>
     public async Task<(IReadOnlyList<CopyMatch> Matches, Rejection? Rejection)> CheckAsync(
         ReadOnlyMemory<byte> bytes, CancellationToken cancel)

@@ -9,8 +9,8 @@ namespace ImagePipeline.Search;
 /// <summary>A picture of the collection cannot be shown; the message says why.</summary>
 public sealed class PictureGoneException(string message) : Exception(message);
 
-/// <summary>The bytes of images of the collection, and small pictures of them. Images are named by their id alone; where their bytes lie
-/// is the database's to say.</summary>
+/// <summary>The bytes of images of the collection, and small pictures of them. Images are named by their id alone;
+/// where their bytes lie is the database's to say.</summary>
 public sealed class Pictures(
     FileStore files, ObjectStores objects, ThumbnailStore thumbnails, CpuSlots slots, ImageLimits limits, SearchOptions options) : IDisposable
 {
@@ -22,12 +22,14 @@ public sealed class Pictures(
     /// <summary>Longest edges that a thumbnail may have, pixels.</summary>
     public static IReadOnlyList<int> Sizes { get; } = [128, ThumbnailRule.EdgePx, 512, 1024, 2048];
 
-    /// <summary>A small JPEG, upright: the stored one where it is large enough, else made from the original and kept in memory.</summary>
+    /// <summary>A small JPEG, upright: the stored one where it is large enough, else made from the original and kept in
+    /// memory.</summary>
     /// <param name="imageId">The image.</param>
     /// <param name="edgePx">The longest edge, one of <see cref="Sizes"/>.</param>
     /// <param name="cancel">Stops the reading.</param>
     /// <returns>The JPEG; null where there is no such image.</returns>
-    /// <exception cref="PictureGoneException">None of its files can be read, or it is no picture that can be shown.</exception>
+    /// <exception cref="PictureGoneException">None of its files can be read, or it is no picture that can be
+    /// shown.</exception>
     public async Task<byte[]?> ThumbnailAsync(Guid imageId, int edgePx, CancellationToken cancel)
     {
         if (_made.TryGetValue((imageId, edgePx), out byte[]? known))
@@ -57,8 +59,10 @@ public sealed class Pictures(
         }
     }
 
-    /// <summary>The bytes of an image as they were found, and where; null where there is no such image. The caller disposes them.</summary>
-    /// <exception cref="PictureGoneException">None of its files can be read, or none holds these bytes any more.</exception>
+    /// <summary>The bytes of an image as they were found, and where; null where there is no such image. The caller
+    /// disposes them.</summary>
+    /// <exception cref="PictureGoneException">None of its files can be read, or none holds these bytes any
+    /// more.</exception>
     public async Task<(ObjectBytes Bytes, string Uri)?> ReadAsync(Guid imageId, CancellationToken cancel)
     {
         string? why = null;
@@ -84,7 +88,8 @@ public sealed class Pictures(
             }
         }
 
-        return why is null ? null : throw new PictureGoneException($"its file cannot be read: {why}. Run the same folder again to bring the collection up to date.");
+        return why is null ? null : throw new PictureGoneException(
+            $"its file cannot be read: {why}. Run the same folder again to bring the collection up to date.");
     }
 
     /// <inheritdoc/>

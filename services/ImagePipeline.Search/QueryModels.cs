@@ -15,7 +15,8 @@ public sealed class QueryModels(VectorStore vectors, ActiveModelStore active, Mo
     /// <summary>The engine of a model.</summary>
     /// <param name="modelId">Its id in the database; null for the active one.</param>
     /// <param name="cancel">Stops the waiting.</param>
-    /// <exception cref="QueryModelException">There is no such model, or its file is not here; the message says what to do.</exception>
+    /// <exception cref="QueryModelException">There is no such model, or its file is not here; the message says what to
+    /// do.</exception>
     public async Task<EmbeddingEngine> OpenAsync(string? modelId, CancellationToken cancel)
     {
         var row = modelId is null

@@ -2,8 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ImagePipeline.Search;
 
-/// <summary>What the search service takes and gives, section <c>Search</c>. A request beyond a limit is answered with the limit's
-/// name.</summary>
+/// <summary>What the search service takes and gives, section <c>Search</c>. A request beyond a limit is answered with
+/// the limit's name.</summary>
 public sealed record SearchOptions
 {
     /// <summary>Bytes of a picture that is searched by; it is held in memory. Default 64 MiB.</summary>
@@ -14,15 +14,18 @@ public sealed record SearchOptions
     [Range(1, 100_000)]
     public int MaxResults { get; init; } = 1000;
 
-    /// <summary>Searches at work at the same time. Default 16: each may hold a picture and a connection to the database.</summary>
+    /// <summary>Searches at work at the same time. Default 16: each may hold a picture and a connection to the
+    /// database.</summary>
     [Range(1, 10_000)]
     public int MaxSearches { get; init; } = 16;
 
-    /// <summary>Searches, and likewise pictures, that wait for their turn; beyond, the answer is 429. Default 256.</summary>
+    /// <summary>Searches, and likewise pictures, that wait for their turn; beyond, the answer is 429. Default
+    /// 256.</summary>
     [Range(0, 100_000)]
     public int MaxWaiting { get; init; } = 256;
 
-    /// <summary>Originals and thumbnails that are read at the same time. Default 8: an original is held in memory whole.</summary>
+    /// <summary>Originals and thumbnails that are read at the same time. Default 8: an original is held in memory
+    /// whole.</summary>
     [Range(1, 10_000)]
     public int MaxPictures { get; init; } = 8;
 

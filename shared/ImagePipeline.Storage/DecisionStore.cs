@@ -82,15 +82,41 @@ public sealed class DecisionStore(NpgsqlDataSource source)
         await command.With(uris.ToArray()).ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>Every decision, by group and file.</summary>
+    /// <summary>Every decision, by group and file. Read in pages, so that a reader who is slow holds no
+    /// connection.</summary>
     public async IAsyncEnumerable<FileDecision> StreamAsync([EnumeratorCancellation] CancellationToken cancel = default)
     {
+        FileDecision? last = null;
+        for (var page = new List<FileDecision>(SliceRows); last is null || page.Count == SliceRows; last = page[^1])
+        {
+            page.Clear();
+            await ReadPageAsync(page, last, cancel);
+            foreach (var decision in page)
+            {
+                yield return decision;
+            }
+
+            if (page.Count == 0)
+            {
+                yield break;
+            }
+        }
+    }
+
+    async Task ReadPageAsync(List<FileDecision> page, FileDecision? after, CancellationToken cancel)
+    {
         await using var command = source.CreateCommand(
-            "SELECT uri, image_id, group_id, decision = 'keep', reason FROM duplicate_decision ORDER BY group_id, decision, uri");
+            """
+            SELECT uri, image_id, group_id, decision = 'keep', reason FROM duplicate_decision
+            WHERE $1 IS NULL OR (group_id, decision, uri COLLATE "C") > ($1, $2, $3)
+            ORDER BY group_id, decision, uri COLLATE "C" LIMIT $4
+            """);
+        command.With(after?.GroupId).With(after is null ? null : after.IsKept ? "keep" : "remove", "text").With(after?.Uri, "text")
+            .With(SliceRows);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            yield return Read(reader);
+            page.Add(Read(reader));
         }
     }
 

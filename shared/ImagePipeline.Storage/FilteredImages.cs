@@ -2,8 +2,8 @@ using Npgsql;
 
 namespace ImagePipeline.Storage;
 
-/// <summary>Images that a filter wants: all of them in pages, or the nearest to a vector. As many come back as exist, up to the number asked
-/// for.</summary>
+/// <summary>Images that a filter wants: all of them in pages, or the nearest to a vector. As many come back as exist,
+/// up to the number asked for.</summary>
 public sealed class FilteredImages(NpgsqlDataSource source)
 {
     /// <summary>One page of images by ascending id, which is in no order that people know.</summary>
@@ -27,8 +27,8 @@ public sealed class FilteredImages(NpgsqlDataSource source)
         return page;
     }
 
-    /// <summary>The nearest images to a vector among those that a filter wants, nearest first: the function search_images of the database,
-    /// which uses an index where there is one that gains something.</summary>
+    /// <summary>The nearest images to a vector among those that a filter wants, nearest first: the function
+    /// search_images of the database, which uses an index where there is one that gains something.</summary>
     /// <param name="modelId">The model that made the vector.</param>
     /// <param name="query">Vector of the model's length.</param>
     /// <param name="filter">Which.</param>

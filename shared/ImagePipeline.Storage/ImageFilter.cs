@@ -38,8 +38,8 @@ public sealed record ImageFilter
     /// <summary>Whether every image is wanted.</summary>
     public bool IsEmpty => Equals(new ImageFilter { Formats = Formats }) && Formats.Count == 0;
 
-    /// <summary>The condition on <c>image i</c>, whose parameters <see cref="AddTo"/> adds as $1 to $10. Rejected images and those without a
-    /// file are never wanted.</summary>
+    /// <summary>The condition on <c>image i</c>, whose parameters <see cref="AddTo"/> adds as $1 to $10. Rejected
+    /// images and those without a file are never wanted.</summary>
     /// <remarks>As the function search_images of the database has them, which cannot go on after an id.</remarks>
     internal const string Condition =
         """

@@ -30,8 +30,8 @@ public sealed class VerdictStore(NpgsqlDataSource source)
         return [.. pairs.Select((pair, at) => pair with { Verdict = found[at] })];
     }
 
-    /// <summary>Records verdicts and takes back those that are null, in one transaction; of a pair the last holds. The caller then groups
-    /// the images anew.</summary>
+    /// <summary>Records verdicts and takes back those that are null, in one transaction; of a pair the last holds. The
+    /// caller then groups the images anew.</summary>
     /// <param name="verdicts">The pairs, of two different images each.</param>
     /// <param name="decidedBy">By whom.</param>
     /// <param name="note">Why, in their words.</param>

@@ -19,7 +19,8 @@ public sealed class ClusterTests : IDisposable
         (await AskAsync("run", _place.Pictures)).Expect(0);
         var none = (await AskAsync("cluster", "show")).Expect(2);
         var first = (await AskAsync("cluster", "run", "--k", "6", "--json")).Expect(0).Json;
-        (await AskAsync("cluster", "label", "1", "named by me")).Expect(0);
+        (await AskAsync("cluster", "label", "1", "2024")).Expect(0);
+        (await AskAsync("cluster", "label", "2024", "named by me")).Expect(0);
         (await AskAsync("cluster", "merge", "2", "3")).Expect(0);
         (await AskAsync("cluster", "split", "4")).Expect(0);
 
@@ -58,12 +59,16 @@ public sealed class ClusterTests : IDisposable
         var byFolder = (await AskAsync("cluster", "evaluate", "--labels", "folder", "--json")).Expect(0).Json;
         var byFile = (await AskAsync("cluster", "evaluate", "--labels", csv, "--json")).Expect(0).Json;
         (await AskAsync("cluster", "report", page)).Expect(0);
+        var nowhere = (await AskAsync("cluster", "report", "/nowhere/at/all.html")).Expect(2);
         var members = (await AskAsync("cluster", "show", "1", "--json")).Expect(0).Json;
         var list = (await AskAsync("cluster", "list", "--json")).Expect(0).Json;
 
         Assert.Equal((2 * Pictures / 5, 2), (byFolder.GetProperty("images").GetInt32(), byFolder.GetProperty("labels").GetInt32()));
         Assert.Equal(byFolder.GetProperty("figures").ToString(), byFile.GetProperty("figures").ToString());
         Assert.Contains("<svg", await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith("imagepipeline: ", nowhere.Error, StringComparison.Ordinal);
+        Assert.Contains("/nowhere/at/all.html", nowhere.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", nowhere.Error, StringComparison.Ordinal);
         Assert.NotEqual(0, members.GetProperty("images").GetArrayLength());
         Assert.True(Assert.Single(list.GetProperty("runs").EnumerateArray()).GetProperty("active").GetBoolean());
     }

@@ -81,6 +81,14 @@ public sealed class ExitCodeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wrong_option_of_a_command_below_another_leads_to_the_help_of_that_command()
+    {
+        var result = (await ImagePipelineProgram.RunAsync("cluster", "run", "--method", "3")).Expect(2);
+
+        Assert.Contains("see: imagepipeline cluster run --help", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Asking_where_no_run_has_been_says_what_to_do_and_makes_nothing()
     {
         var result = (await ImagePipelineProgram.RunAsync("status", "--data", _place.Data)).Expect(2);

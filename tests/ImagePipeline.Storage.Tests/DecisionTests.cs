@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace ImagePipeline.Storage.Tests;
 
 public abstract class DecisionTests(TestDatabase database) : StorageTests(database)
@@ -20,6 +22,28 @@ public abstract class DecisionTests(TestDatabase database) : StorageTests(databa
         Assert.Equal(Decide(1, true), Assert.Single(await _decisions.StreamAsync().ToListAsync()));
         await _decisions.ForgetAsync([Uri(1)]);
         Assert.Empty(await _decisions.StreamAsync().ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_long_list_comes_in_order_and_a_slow_reader_of_it_holds_no_connection()
+    {
+        await _decisions.WriteAsync([.. Enumerable.Range(0, 9000).Select(number => Decide(number, number % 3 == 0))], Guid.NewGuid(), "ann");
+        await using var narrow = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Source.ConnectionString) { MaxPoolSize = 1, Timeout = 5 });
+        var list = new List<FileDecision>();
+
+        await foreach (var decision in new DecisionStore(narrow).StreamAsync(TestContext.Current.CancellationToken))
+        {
+            if (list.Count % 4500 == 0)
+            {
+                await using var other = narrow.CreateCommand("SELECT 1");
+                Assert.Equal(1, await other.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+            }
+
+            list.Add(decision);
+        }
+
+        Assert.Equal(9000, list.Count);
+        Assert.Equal(list.OrderBy(one => one.GroupId).ThenBy(one => one.IsKept ? 0 : 1).ThenBy(one => one.Uri, StringComparer.Ordinal), list);
     }
 
     [Fact]

@@ -12,8 +12,10 @@ static class ClusterCompareCommand
     static readonly Argument<int> One = new("a") { Description = "A run.", HelpName = "RUN" };
     static readonly Argument<int> Other = new("b") { Description = "Another run.", HelpName = "RUN" };
 
-    public static Command Create() => new Command("compare", "Compare two runs: how much they agree, and how many images moved.") { One, Other }
-        .WithExamples("""
+    public static Command Create() => new Command("compare", "Compare two runs: how much they agree, and how many images moved.")
+    {
+        One, Other,
+    }.WithExamples("""
             imagepipeline cluster compare 3 4
             imagepipeline cluster compare 3 4 --json
             """).Does(RunAsync);
@@ -53,9 +55,11 @@ static class ClusterCompareCommand
         }
 
         Terminal.Line(string.Create(CultureInfo.InvariantCulture,
-            $"Of {images:N0} images that both have, {moved:N0} ({100.0 * moved / images:0.0} %) went elsewhere than most of their cluster of run {one.RunId}."));
+            $"Of {images:N0} images that both have, {moved:N0} ({100.0 * moved / images:0.0} %) went elsewhere than most of their ")
+            + $"cluster of run {one.RunId}.");
         Terminal.Line(string.Create(CultureInfo.InvariantCulture,
-            $"NMI {scores.NormalizedMutualInformation:0.000}, ARI {scores.AdjustedRand:0.000} (1: the same groups; ARI 0: no more alike than chance)."));
+            $"NMI {scores.NormalizedMutualInformation:0.000}, ARI {scores.AdjustedRand:0.000} ")
+            + "(1: the same groups; ARI 0: no more alike than chance).");
         return ExitCode.Done;
     }
 

@@ -56,7 +56,8 @@ static class ClusterEvaluateCommand
 
         if (numbers.Count < 2)
         {
-            throw new UsageException($"the images of run {run.RunId} bear {numbers.Count} labels by '{source}'; there must be two or more.");
+            throw new UsageException(
+                $"the images of run {run.RunId} bear {numbers.Count} labels by '{source}'; there must be two or more.");
         }
 
         Write(parsed, run, PartitionScores.Of(labels.ToArray(), clusters.ToArray()), labels.Count, numbers.Count, clusters, without);
@@ -90,8 +91,10 @@ static class ClusterEvaluateCommand
         }
 
         Terminal.Line(string.Create(CultureInfo.InvariantCulture,
-            $"Run {run.RunId} ({ClusterTables.Words(run)} over {run.ModelId}): {images:N0} images of {labels:N0} labels in {found:N0} clusters, {none:N0} in none, which count as one cluster."));
-        var table = new Table().Border(TableBorder.Simple).AddColumn("measure").AddColumn(new TableColumn("value").RightAligned()).AddColumn("");
+            $"Run {run.RunId} ({ClusterTables.Words(run)} over {run.ModelId}): {images:N0} images of {labels:N0} labels ")
+            + string.Create(CultureInfo.InvariantCulture, $"in {found:N0} clusters, {none:N0} in none, which count as one cluster."));
+        var table = new Table().Border(TableBorder.Simple).AddColumn("measure").AddColumn(new TableColumn("value").RightAligned())
+            .AddColumn("");
         foreach (var (name, _, value, words) in figures)
         {
             table.AddRow(name, value.ToString("0.000", CultureInfo.InvariantCulture), Markup.Escape(words));

@@ -43,7 +43,8 @@ static class ClusterMergeCommand
         }
 
         var whole = await session.ClusterAsync(run, $"{clusters[0].Number}", cancel);
-        Terminal.Line($"Cluster {whole.Number} of run {run.RunId}, '{whole.Name}', has {ClusterTables.Number(whole.Size)} images now, in later runs too.");
+        Terminal.Line($"Cluster {whole.Number} of run {run.RunId}, '{whole.Name}', has {ClusterTables.Number(whole.Size)} images now, "
+            + "in later runs too.");
         return ExitCode.Done;
     }
 }

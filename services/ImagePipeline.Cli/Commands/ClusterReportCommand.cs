@@ -7,7 +7,13 @@ namespace ImagePipeline.Cli.Commands;
 static class ClusterReportCommand
 {
     static readonly Argument<string> Page = new("page") { Description = "The file to write.", HelpName = "out.html" };
-    static readonly Option<int> Limit = new("--limit") { Description = "Most clusters, the largest.", HelpName = "N", DefaultValueFactory = _ => 100 };
+    static readonly Option<int> Limit = new("--limit")
+    {
+        Description = "Most clusters, the largest.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 100,
+    };
+
 
     static readonly Option<int> Pictures = new("--pictures")
     {
@@ -16,7 +22,8 @@ static class ClusterReportCommand
         DefaultValueFactory = _ => 12,
     };
 
-    public static Command Create() => new Command("report", "Write one self-contained page: figures, map, and the typical pictures of each cluster.")
+    public static Command Create() => new Command(
+        "report", "Write one self-contained page: figures, map, and the typical pictures of each cluster.")
     {
         Page, ClusterSession.Run, ClusterSession.Model, Limit, Pictures,
     }.WithExamples("""

@@ -13,7 +13,8 @@ static class ClusterRunCommand
 {
     static readonly Option<string> Method = new Option<string>("--method")
     {
-        Description = "How: kmeans (every image in a cluster), agglomerative (joined from single images up), hdbscan or dbscan (images unlike all others in none), auto.",
+        Description = "How: kmeans (every image in a cluster), agglomerative (joined from single images up), hdbscan or dbscan "
+            + "(images unlike all others in none), auto.",
         DefaultValueFactory = _ => "auto",
     }.AcceptOnlyFromAmong("auto", "kmeans", "agglomerative", "hdbscan", "dbscan");
 
@@ -26,7 +27,8 @@ static class ClusterRunCommand
 
     static readonly Option<double?> Distance = new("--distance")
     {
-        Description = "Cosine distance, 0 to 2, at which agglomerative clusters are cut, or within which dbscan finds neighbours, in place of --k.",
+        Description = "Cosine distance, 0 to 2, at which agglomerative clusters are cut, or within which dbscan finds neighbours, "
+            + "in place of --k.",
         HelpName = "D",
     };
 
@@ -73,7 +75,8 @@ static class ClusterRunCommand
         var settings = Settings(parsed);
         await using var session = await ClusterSession.OpenAsync(parsed, cancel);
         var request = new ClusterRunRequest(
-            await session.ModelAsync(parsed, cancel), ClusterSettings.Word(settings.Method), settings.ToJson(), "asked for on the command line");
+            await session.ModelAsync(parsed, cancel), ClusterSettings.Word(settings.Method), settings.ToJson(),
+            "asked for on the command line");
         ClusterRun run;
         try
         {
@@ -104,7 +107,9 @@ static class ClusterRunCommand
     static ClusterSettings Settings(ParseResult parsed)
     {
         var k = parsed.GetValue(K)!;
-        int? count = k == "auto" ? null : int.TryParse(k, out var number) ? number : throw new UsageException("--k takes a number or auto.");
+        int? count = k == "auto" ? null
+            : int.TryParse(k, out var number) ? number
+            : throw new UsageException("--k takes a number or auto.");
         _ = ClusterSettings.TryMethod(parsed.GetValue(Method)!, out var method);
         var settings = new ClusterSettings
         {

@@ -12,7 +12,8 @@ namespace ImagePipeline.Cli.Commands;
 static class ClusterWatchCommand
 {
     public static Command Create() => new Command(
-        "watch", "Have arrivals join their clusters and compute a run whenever one is due, until Ctrl-C. In a fleet the clusterer does so by itself.")
+        "watch",
+        "Have arrivals join their clusters and compute a run whenever one is due, until Ctrl-C. In a fleet the clusterer does so by itself.")
         .WithExamples("""
             imagepipeline cluster watch
             Clusters__GrowthPercent=10 Clusters__Schedule="0 */6 * * *" imagepipeline cluster watch
@@ -65,7 +66,8 @@ static class ClusterWatchCommand
         var time = DateTimeText();
         if (!json && report.Arrived > 0)
         {
-            Terminal.Line($"{time}  {ClusterTables.Number(report.Arrived)} images joined, {ClusterTables.Number(report.Unassigned)} of them no cluster.");
+            Terminal.Line($"{time}  {ClusterTables.Number(report.Arrived)} images joined, "
+                + $"{ClusterTables.Number(report.Unassigned)} of them no cluster.");
         }
 
         foreach (var run in json ? [] : report.Runs)

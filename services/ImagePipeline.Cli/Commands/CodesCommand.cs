@@ -13,7 +13,11 @@ static class CodesCommand
 {
     const int Seed = 1;
 
-    static readonly Option<string?> Model = new("--model") { Description = "Name or id of a model [default: the active one].", HelpName = "M" };
+    static readonly Option<string?> Model = new("--model")
+    {
+        Description = "Name or id of a model [default: the active one].",
+        HelpName = "M",
+    };
 
     static readonly Option<int> Bits = new Option<int>("--bits")
     {
@@ -29,7 +33,8 @@ static class CodesCommand
         DefaultValueFactory = _ => 10_000,
     }.Within(100, 1_000_000);
 
-    public static Command Create() => new Command("codes", "Compact codes of vectors for collections that outgrow memory: train, update, list, drop.")
+    public static Command Create() => new Command(
+        "codes", "Compact codes of vectors for collections that outgrow memory: train, update, list, drop.")
     {
         new Command("train", "Learn a code from the collection's own vectors and give every vector one, in place of what there was.")
         {
@@ -51,7 +56,8 @@ static class CodesCommand
     static async Task<int> TrainAsync(ParseResult parsed, CancellationToken cancel)
     {
         await using var session = await Session.OpenAsync(parsed, cancel, mustExist: true);
-        var (model, bits, codes) = (await ModelAsync(parsed, session, cancel), parsed.GetValue(Bits), new CodeStore(session.Database.Source));
+        var (model, bits) = (await ModelAsync(parsed, session, cancel), parsed.GetValue(Bits));
+        var codes = new CodeStore(session.Database.Source);
         if (bits > model.Dimensions)
         {
             throw new UsageException($"vectors of {model.ModelId} have {model.Dimensions} numbers; --bits takes no more than that.");
@@ -60,7 +66,8 @@ static class CodesCommand
         var sample = await codes.SampleAsync(model.ModelId, parsed.GetValue(Sample), cancel);
         if (sample.Count <= bits)
         {
-            throw new UsageException($"{sample.Count} vectors of {model.ModelId} cannot teach a code of {bits} bits; there have to be more of them.");
+            throw new UsageException(
+                $"{sample.Count} vectors of {model.ModelId} cannot teach a code of {bits} bits; there have to be more of them.");
         }
 
         await Console.Error.WriteLineAsync(FormattableString.Invariant(
@@ -74,7 +81,8 @@ static class CodesCommand
         var trained = await Task.Run(() => CodeTraining.Train(vectors, model.Dimensions, bits, Seed, cancel: cancel), cancel);
         var all = await new VectorStore(session.Database.Source).CountAsync(model.ModelId, cancel);
         var done = 0L;
-        var writing = codes.ReplaceAsync(model.ModelId, trained.Book, sample.Count, Seed, written => Interlocked.Exchange(ref done, written), cancel);
+        var writing = codes.ReplaceAsync(
+            model.ModelId, trained.Book, sample.Count, Seed, written => Interlocked.Exchange(ref done, written), cancel);
         if (!parsed.GetValue(CommonOptions.NoProgress))
         {
             await ProgressBoard.ShowAsync(() => [("coded", Interlocked.Read(ref done), all)], writing);

@@ -89,7 +89,8 @@ static class EvaluateRetrievalCommand
         else
         {
             Write(figures, trial);
-            Terminal.Line($"{looked:N0} pictures of {labels:N0} labels; left out: {pictures.Count - looked:N0} that are no pictures, or so plain that the model has no vector for them.");
+            Terminal.Line($"{looked:N0} pictures of {labels:N0} labels; left out: {pictures.Count - looked:N0} that are no pictures, "
+            + "or so plain that the model has no vector for them.");
         }
 
         return ExitCode.Done;

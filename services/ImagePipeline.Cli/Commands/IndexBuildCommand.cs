@@ -5,7 +5,8 @@ using ImagePipeline.Storage.Indexing;
 
 namespace ImagePipeline.Cli.Commands;
 
-/// <summary><c>index build</c>: builds what is missing while people go on searching and workers go on writing.</summary>
+/// <summary><c>index build</c>: builds what is missing while people go on searching and workers go on
+/// writing.</summary>
 static class IndexBuildCommand
 {
     static readonly VectorIndexPolicy Usual = new();

@@ -35,8 +35,8 @@ static class IndexCommand
         return await Session.OpenAsync(parsed, cancel, mustExist: true);
     }
 
-    /// <summary>How it stands with an index: built, broken_off, missing, optional (worth it, and built if asked for), small (its table is not
-    /// worth one) or embedded (the database never has one).</summary>
+    /// <summary>How it stands with an index: built, broken_off, missing, optional (worth it, and built if asked for),
+    /// small (its table is not worth one) or embedded (the database never has one).</summary>
     public static string StateOf(SearchIndexState state, bool isServer, VectorIndexPolicy policy) => state switch
     {
         { Bytes: not null, IsValid: false } => "broken_off",

@@ -47,7 +47,9 @@ static class IndexDropCommand
         }
         else
         {
-            Terminal.Line(dropped.Count == 0 ? "There was nothing to drop." : $"Dropped {string.Join(", ", dropped.Select(state => state.Index.Name))}.");
+            Terminal.Line(dropped.Count == 0
+                ? "There was nothing to drop."
+                : $"Dropped {string.Join(", ", dropped.Select(state => state.Index.Name))}.");
         }
 
         return ExitCode.Done;

@@ -8,7 +8,8 @@ using Spectre.Console;
 
 namespace ImagePipeline.Cli.Commands;
 
-/// <summary><c>queues</c>: what waits at the broker beside what the database lacks; and the pausing of stages.</summary>
+/// <summary><c>queues</c>: what waits at the broker beside what the database lacks; and the pausing of
+/// stages.</summary>
 static class QueuesCommand
 {
     static readonly Argument<string> Queue = new Argument<string>("stage")
@@ -106,7 +107,8 @@ static class QueuesCommand
 
     static string Number(long? count) => count?.ToString("N0", CultureInfo.InvariantCulture) ?? "-";
 
-    /// <summary>The stage that takes from a queue; null where it depends on a model and there is none, and for clusters, which are no stage.</summary>
+    /// <summary>The stage that takes from a queue; null where it depends on a model and there is none, and for
+    /// clusters, which are no stage.</summary>
     static string? StageOf(string queue, string? modelId) => queue switch
     {
         QueueName.Hash => Stages.Hash,

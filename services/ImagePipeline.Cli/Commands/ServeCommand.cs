@@ -80,7 +80,9 @@ static class ServeCommand
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning)
             .AddSimpleConsole(console => console.SingleLine = true)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        foreach (var (key, value) in new[] { ("Provider", parsed.GetValue(CommonOptions.Device)), ("Precision", parsed.GetValue(CommonOptions.Precision)) })
+        (string Key, string? Value)[] chosen =
+            [("Provider", parsed.GetValue(CommonOptions.Device)), ("Precision", parsed.GetValue(CommonOptions.Precision))];
+        foreach (var (key, value) in chosen)
         {
             if (value is not (null or "auto"))
             {

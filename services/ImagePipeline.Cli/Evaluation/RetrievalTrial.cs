@@ -10,7 +10,8 @@ namespace ImagePipeline.Cli.Evaluation;
 /// <param name="Label">Number of the folder.</param>
 readonly record struct LabelledPicture(string File, int Label);
 
-/// <summary>How well the neighbours of a picture under a model bear its label: by vector, and by a compact code of it.</summary>
+/// <summary>How well the neighbours of a picture under a model bear its label: by vector, and by a compact code of
+/// it.</summary>
 /// <param name="Measure">The model, or its code.</param>
 /// <param name="AveragePrecision">Mean average precision among the first k neighbours, 0 to 1.</param>
 /// <param name="Precision">Mean share of the first k neighbours that bear the label, 0 to 1.</param>
@@ -29,7 +30,8 @@ sealed record RetrievalTrial(int Neighbours, int Voters, int Workers, IReadOnlyL
 
     /// <summary>Runs the trial with one model.</summary>
     /// <param name="engine">The model.</param>
-    /// <param name="pictures">Labelled pictures; those that are none, or have a vector without direction, are left out.</param>
+    /// <param name="pictures">Labelled pictures; those that are none, or have a vector without direction, are left
+    /// out.</param>
     /// <param name="advance">Called for each picture, looked at and asked with, with the number there will be.</param>
     /// <param name="cancel">Stops it.</param>
     /// <returns>Figures by vector and by code, and how many pictures there were.</returns>
@@ -68,13 +70,16 @@ sealed record RetrievalTrial(int Neighbours, int Voters, int Workers, IReadOnlyL
 
     int Steps(IReadOnlyList<LabelledPicture> pictures) => (2 + LearnedBits.Count) * pictures.Count;
 
-    /// <summary>By codes learned from these very vectors, as a collection's are; alone, and with the nearest of them compared by vector.</summary>
+    /// <summary>By codes learned from these very vectors, as a collection's are; alone, and with the nearest of them
+    /// compared by vector.</summary>
     RetrievalFigures[] ByLearned(string name, int bits, float[][] vectors, int[] labels, ParallelOptions work, Action advance)
     {
         var dimensions = vectors[0].Length;
         if (bits > dimensions || bits >= vectors.Length)
         {
-            throw new UsageException($"--codes {bits}: {name} has vectors of {dimensions} numbers and there are {vectors.Length} pictures; a code has fewer bits than that.");
+            throw new UsageException(
+                $"--codes {bits}: {name} has vectors of {dimensions} numbers and there are {vectors.Length} pictures; "
+                + "a code has fewer bits than that.");
         }
 
         var book = CodeTraining.Train([.. vectors.SelectMany(vector => vector)], dimensions, bits, (int)Rotation, cancel: work.CancellationToken).Book;

@@ -10,7 +10,8 @@ namespace ImagePipeline.Cli.Evaluation;
 /// <param name="Distance">Smaller is nearer; infinite where the signal says that they are no match.</param>
 sealed record Signal(string Name, Func<Appearance, Appearance, float> Distance)
 {
-    /// <summary>Copies by hash come before copies by vector: the distances of the two have nothing else in common.</summary>
+    /// <summary>Copies by hash come before copies by vector: the distances of the two have nothing else in
+    /// common.</summary>
     const float ByVector = 1000;
 
     /// <summary>Every signal that the pipeline has: the hashes, the models, and what it makes of all of them.</summary>
@@ -26,8 +27,8 @@ sealed record Signal(string Name, Func<Appearance, Appearance, float> Distance)
             models.Count == 1 ? "verdict" : $"verdict, {model.Name}", (a, b) => Verdict(a, b, at, model.Distances))),
     ];
 
-    /// <summary>Cosine distance of what tells copies in the vectors; infinite where a picture has a vector without direction, as a black
-    /// one may, which is near to nothing.</summary>
+    /// <summary>Cosine distance of what tells copies in the vectors; infinite where a picture has a vector without
+    /// direction, as a black one may, which is near to nothing.</summary>
     static float ByAngle(Appearance query, Appearance reference, int model, PairDistances? distances)
     {
         var part = ..(distances?.CopyDimensions ?? query.Vectors[model].Length);
@@ -47,7 +48,8 @@ sealed record Signal(string Name, Func<Appearance, Appearance, float> Distance)
         return nearest;
     }
 
-    /// <summary>What the pipeline stores as a copy: by hash, by vector, or by both where neither is enough alone.</summary>
+    /// <summary>What the pipeline stores as a copy: by hash, by vector, or by both where neither is enough
+    /// alone.</summary>
     static float Verdict(Appearance query, Appearance reference, int model, PairDistances? distances)
     {
         var isMatchable = query.Hashes.IsMatchable && reference.Hashes.IsMatchable;

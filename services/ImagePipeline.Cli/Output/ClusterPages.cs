@@ -46,8 +46,12 @@ static class ClusterPages
     {
         var figures = new List<ClusterFigure>
         {
-            new("clusters", ClusterTables.Number(clusters.Count), $"largest {ClusterTables.Number(clusters.Count == 0 ? 0 : clusters[0].Size)}"),
-            new("in no cluster", ClusterTables.Number(run.Unassigned + run.ArrivedUnassigned), $"of {ClusterTables.Number(run.Images + run.Arrived)} images"),
+            new(
+                "clusters", ClusterTables.Number(clusters.Count),
+                $"largest {ClusterTables.Number(clusters.Count == 0 ? 0 : clusters[0].Size)}"),
+            new(
+                "in no cluster", ClusterTables.Number(run.Unassigned + run.ArrivedUnassigned),
+                $"of {ClusterTables.Number(run.Images + run.Arrived)} images"),
         };
         if (RunQuality.Parse(run.QualityJson) is { } quality)
         {
@@ -125,8 +129,11 @@ static class ClusterPages
 
         using var evidence = JsonDocument.Parse(cluster.EvidenceJson);
         string List(string key) => string.Join(", ", evidence.RootElement.GetProperty(key).EnumerateArray().Take(3)
-            .Where(word => word.GetProperty("share").GetDouble() is var share && share >= 0.1 && share > word.GetProperty("everywhere").GetDouble())
-            .Select(word => string.Create(CultureInfo.InvariantCulture, $"{word.GetProperty("word").GetString()} {100 * word.GetProperty("share").GetDouble():0} %")));
+            .Select(word => (
+                Text: word.GetProperty("word").GetString(), Share: word.GetProperty("share").GetDouble(),
+                Everywhere: word.GetProperty("everywhere").GetDouble()))
+            .Where(word => word.Share >= 0.1 && word.Share > word.Everywhere)
+            .Select(word => string.Create(CultureInfo.InvariantCulture, $"{word.Text} {100 * word.Share:0} %")));
         var (folders, colours) = (List("folders"), List("colours"));
         return words + (folders.Length == 0 ? "" : $" · folders: {folders}") + (colours.Length == 0 ? "" : $" · colours: {colours}");
     }

@@ -3,7 +3,8 @@ using Spectre.Console;
 
 namespace ImagePipeline.Cli.Output;
 
-/// <summary>A bar for each phase of a run on standard error; on anything but a terminal a line at the beginning of each.</summary>
+/// <summary>A bar for each phase of a run on standard error; on anything but a terminal a line at the beginning of
+/// each.</summary>
 static class ClusterProgressBar
 {
     /// <summary>Shows how far a run is until it ends.</summary>

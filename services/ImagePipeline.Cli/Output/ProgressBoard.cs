@@ -21,7 +21,8 @@ static class ProgressBoard
         await stop.CancelAsync();
     }
 
-    /// <summary>Shows how far the stages of one model are until <paramref name="running"/> ends, however it ends.</summary>
+    /// <summary>Shows how far the stages of one model are until <paramref name="running"/> ends, however it
+    /// ends.</summary>
     public static Task ShowAsync(ModelJob job, string modelId, Task running)
     {
         (string, long, long) Row(string name, string stage) =>

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace ImagePipeline.Cli.Pages;
 
-/// <summary>Writes the clusters of a run as one self-contained HTML file: figures, map, and a contact sheet for each.</summary>
+/// <summary>Writes the clusters of a run as one self-contained HTML file: figures, map, and a contact sheet for
+/// each.</summary>
 public static class ClusterPage
 {
     const int MapPx = 1000;
@@ -39,7 +40,8 @@ public static class ClusterPage
 
     static string Figures(ClusterPageModel model) => model.Figures.Count == 0 ? "" :
         $"<dl class=\"figures\">{string.Concat(model.Figures.Select(figure =>
-            $"<div><dt>{PageText.Encode(figure.Name)}</dt><dd class=\"number\">{PageText.Encode(figure.Value)}</dd><dd class=\"soft\">{PageText.Encode(figure.Words)}</dd></div>"))}</dl>";
+            $"<div><dt>{PageText.Encode(figure.Name)}</dt><dd class=\"number\">{PageText.Encode(figure.Value)}</dd>"
+            + $"<dd class=\"soft\">{PageText.Encode(figure.Words)}</dd></div>"))}</dl>";
 
     static string List(ClusterPageModel model) => $"""
         <nav aria-label="Clusters"><ol class="names">
@@ -73,7 +75,8 @@ public static class ClusterPage
         }
 
         return svg.Append(CultureInfo.InvariantCulture,
-            $"</svg><figcaption class=\"soft\">{PageText.Count(model.Map.Count, "image", "images")}; near each other where they look alike. A dot leads to its cluster.</figcaption></figure>").ToString();
+            $"</svg><figcaption class=\"soft\">{PageText.Count(model.Map.Count, "image", "images")}; near each other where they ")
+            .Append("look alike. A dot leads to its cluster.</figcaption></figure>").ToString();
     }
 
     /// <summary>The names that have room, the largest clusters' first.</summary>
@@ -96,13 +99,15 @@ public static class ClusterPage
     static string Sheet(ClusterSheet sheet)
     {
         var id = sheet.Cluster is { } number ? $"c{number}" : "none";
+        var facts = PageText.Count(sheet.Size, "image", "images")
+            + (sheet.Cluster is { } shown ? $" · cluster {PageText.Count(shown)}" : "") + (sheet.IsNamed ? " · named by you" : "");
         var dot = sheet.Cluster is { } coloured ? $"<i style=\"background:{Colour(coloured)}\"></i>" : "";
         var edge = sheet.Edge.Count == 0 ? ""
             : $"<details><summary>The least typical</summary><ul class=\"sheet\">{string.Concat(sheet.Edge.Select(Picture))}</ul></details>";
         return $"""
 
             <section class="cluster" id="{id}"><h2>{dot}{PageText.Encode(sheet.Name)}
-            <small class="number">{PageText.Count(sheet.Size, "image", "images")}{(sheet.Cluster is { } shown ? $" · cluster {PageText.Count(shown)}" : "")}{(sheet.IsNamed ? " · named by you" : "")}</small></h2>
+            <small class="number">{facts}</small></h2>
             {(sheet.Words.Length == 0 ? "" : $"<p class=\"soft\">{PageText.Encode(sheet.Words)}</p>")}
             <ul class="sheet">{string.Concat(sheet.Typical.Select(Picture))}</ul>{edge}</section>
             """;
@@ -111,7 +116,8 @@ public static class ClusterPage
     static string Picture(PagePicture picture) =>
         $"<li title=\"{PageText.Encode(picture.Path)}\">{PageFrame.Thumbnail(picture)}</li>";
 
-    /// <summary>Hues a golden angle apart, so that neighbours in number differ most; two lightnesses by turns.</summary>
+    /// <summary>Hues a golden angle apart, so that neighbours in number differ most; two lightnesses by
+    /// turns.</summary>
     static string Colour(int cluster) => string.Create(
         CultureInfo.InvariantCulture, $"oklch({(cluster % 2 == 0 ? 0.62 : 0.7)} 0.15 {cluster * 137.508 % 360:0})");
 

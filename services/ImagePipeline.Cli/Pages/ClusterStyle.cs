@@ -1,6 +1,7 @@
 namespace ImagePipeline.Cli.Pages;
 
-/// <summary>The style sheet of the clusters page: map and figures side by side, then a contact sheet for each cluster.</summary>
+/// <summary>The style sheet of the clusters page: map and figures side by side, then a contact sheet for each
+/// cluster.</summary>
 static class ClusterStyle
 {
     public const string Sheet = """

@@ -9,11 +9,12 @@ namespace ImagePipeline.Clusterer.Clusters;
 /// <param name="Parts">The parts that it holds.</param>
 public sealed record SplitAgain(int Cluster, ClusterDecision Decision, IReadOnlyList<int> Parts);
 
-/// <summary>
-/// Finds where in a new run the things belong that people said about clusters of a former one. A cluster of the new run goes on from
-/// clusters of the former where more than half of its images that both runs have were in these.
+/// <summary> Finds where in a new run the things belong that people said about clusters of a former one. A cluster of
+/// the new run goes on from clusters of the former where more than half of its images that both runs have were in
+/// these.
 /// </summary>
-/// <param name="overlaps">How the clusters that were computed by both runs share their images, the former run's first.</param>
+/// <param name="overlaps">How the clusters that were computed by both runs share their images, the former run's
+/// first.</param>
 public sealed class CarryOver(IReadOnlyList<ClusterOverlap> overlaps)
 {
     /// <summary>A part of a split must make this share of a new cluster to be split from it again.</summary>
@@ -21,7 +22,8 @@ public sealed class CarryOver(IReadOnlyList<ClusterOverlap> overlaps)
 
     readonly ILookup<int, ClusterOverlap> _byNew = overlaps.Where(one => one.Other is not null).ToLookup(one => one.Other!.Value);
 
-    /// <summary>Where a decision about the former run holds in the new one; null where no cluster goes on from those it was about.</summary>
+    /// <summary>Where a decision about the former run holds in the new one; null where no cluster goes on from those it
+    /// was about.</summary>
     public CarriedDecision? Carry(ClusterDecision decision)
     {
         var clusters = new List<int>();

@@ -27,13 +27,16 @@ public readonly record struct ClusterDue(long Images, ClusterRun? Active, DateTi
         var grown = Images - active.Images;
         if (options.GrowthPercent > 0 && grown * 100 >= (long)options.GrowthPercent * Math.Max(1, active.Images) && grown > 0)
         {
-            return Invariant($"the collection grew by {grown * 100.0 / Math.Max(1, active.Images):0} %, from {active.Images:N0} to {Images:N0} images; {options.GrowthPercent} % are enough");
+            return Invariant($"the collection grew by {grown * 100.0 / Math.Max(1, active.Images):0} %, ")
+                + Invariant($"from {active.Images:N0} to {Images:N0} images; {options.GrowthPercent} % are enough");
         }
 
         if (options.UnassignedPercent > 0 && active.Arrived >= options.LeastArrivals
             && active.ArrivedUnassigned * 100 >= options.UnassignedPercent * active.Arrived)
         {
-            return Invariant($"{active.ArrivedUnassigned:N0} of {active.Arrived:N0} arrivals ({active.ArrivedUnassigned * 100.0 / active.Arrived:0} %) are unlike every cluster; {options.UnassignedPercent} % are enough");
+            var share = active.ArrivedUnassigned * 100.0 / active.Arrived;
+            return Invariant($"{active.ArrivedUnassigned:N0} of {active.Arrived:N0} arrivals ({share:0} %) are unlike every cluster; ")
+                + Invariant($"{options.UnassignedPercent} % are enough");
         }
 
         return grown != 0 && LastStart is { } began && Next(options, began) is { } due && due <= now

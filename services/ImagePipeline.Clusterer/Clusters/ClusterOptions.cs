@@ -2,20 +2,23 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ImagePipeline.Clusterer.Clusters;
 
-/// <summary>When clusters are computed anew and how arrivals join them, section <c>Clusters</c>. A run of all images is due when one of the
-/// rules says so and the last began long enough ago; with none of the rules they are computed on command alone.</summary>
+/// <summary>When clusters are computed anew and how arrivals join them, section <c>Clusters</c>. A run of all images is
+/// due when one of the rules says so and the last began long enough ago; with none of the rules they are computed on
+/// command alone.</summary>
 public sealed record ClusterOptions : IValidatableObject
 {
-    /// <summary>When a run is due by the clock, if images came since the last: minute, hour, day, month, weekday in UTC as in cron.
-    /// Default each night at three. Empty for never.</summary>
+    /// <summary>When a run is due by the clock, if images came since the last: minute, hour, day, month, weekday in UTC
+    /// as in cron. Default each night at three. Empty for never.</summary>
     public string Schedule { get; init; } = "0 3 * * *";
 
-    /// <summary>Percent by which the images must have grown since the last run for the next to be due. Default 20; 0 for never.</summary>
+    /// <summary>Percent by which the images must have grown since the last run for the next to be due. Default 20; 0
+    /// for never.</summary>
     [Range(0, 10_000)]
     public int GrowthPercent { get; init; } = 20;
 
-    /// <summary>Percent of the images that came since the last run which must be in no cluster for the next to be due. Default 30; 0 for
-    /// never: half of what comes being unlike all that was there is a new kind of picture, a tenth is stragglers.</summary>
+    /// <summary>Percent of the images that came since the last run which must be in no cluster for the next to be due.
+    /// Default 30; 0 for never: half of what comes being unlike all that was there is a new kind of picture, a tenth is
+    /// stragglers.</summary>
     [Range(0, 100)]
     public int UnassignedPercent { get; init; } = 30;
 
@@ -27,8 +30,8 @@ public sealed record ClusterOptions : IValidatableObject
     [Range(2, 1_000_000_000)]
     public int LeastImages { get; init; } = 1_000;
 
-    /// <summary>Minutes between the beginnings of two runs that nobody asked for. Default 60: a collection that is being filled grows
-    /// all the time.</summary>
+    /// <summary>Minutes between the beginnings of two runs that nobody asked for. Default 60: a collection that is
+    /// being filled grows all the time.</summary>
     [Range(0, 525_600)]
     public int LeastMinutes { get; init; } = 60;
 
@@ -40,15 +43,18 @@ public sealed record ClusterOptions : IValidatableObject
     [Range(1, 4096)]
     public int BatchImages { get; init; } = 256;
 
-    /// <summary>Most images that k-means sees; of more, so many. Default 200,000: 400 MB for vectors of 512 numbers.</summary>
+    /// <summary>Most images that k-means sees; of more, so many. Default 200,000: 400 MB for vectors of 512
+    /// numbers.</summary>
     [Range(100, 8_000_000)]
     public int SampleImages { get; init; } = 200_000;
 
-    /// <summary>Most images that agglomerative clustering sees, whose memory is two bytes for every pair of them; of more, so many. Default 20,000.</summary>
+    /// <summary>Most images that agglomerative clustering sees, whose memory is two bytes for every pair of them; of
+    /// more, so many. Default 20,000.</summary>
     [Range(100, 60_000)]
     public int AgglomerativeImages { get; init; } = 20_000;
 
-    /// <summary>Most images that HDBSCAN and DBSCAN see, whose time is that of every pair of them; of more, so many. Default 50,000.</summary>
+    /// <summary>Most images that HDBSCAN and DBSCAN see, whose time is that of every pair of them; of more, so many.
+    /// Default 50,000.</summary>
     [Range(100, 1_000_000)]
     public int DensityImages { get; init; } = 50_000;
 
@@ -56,7 +62,8 @@ public sealed record ClusterOptions : IValidatableObject
     [Range(0, 100_000)]
     public int MapImages { get; init; } = 5_000;
 
-    /// <summary>Runs of a model that are kept; those that are active or hold what a person said stay beside. Default 10.</summary>
+    /// <summary>Runs of a model that are kept; those that are active or hold what a person said stay beside. Default
+    /// 10.</summary>
     [Range(1, 10_000)]
     public int KeepRuns { get; init; } = 10;
 

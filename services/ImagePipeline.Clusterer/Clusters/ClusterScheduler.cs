@@ -4,8 +4,9 @@ using MassTransit;
 
 namespace ImagePipeline.Clusterer.Clusters;
 
-/// <summary>Looks after the clusters in a fleet, now and then, and at once when a run is asked for. That there is something to do stands in the
-/// database: whichever process looks first after a crash does it, and of several at a time one.</summary>
+/// <summary>Looks after the clusters in a fleet, now and then, and at once when a run is asked for. That there is
+/// something to do stands in the database: whichever process looks first after a crash does it, and of several at a
+/// time one.</summary>
 public sealed class ClusterScheduler(
     ClusterUpkeep upkeep, IBus bus, ClusterOptions options, TimeProvider time, ILogger<ClusterScheduler> log) : BackgroundService
 {

@@ -100,7 +100,21 @@ public sealed record ClusterSettings
     };
 
     /// <summary>The method of a word.</summary>
-    public static bool TryMethod(string word, out ClusterMethod method) => Enum.TryParse(word, ignoreCase: true, out method);
+    public static bool TryMethod(string word, out ClusterMethod method)
+    {
+        // Not Enum.TryParse, which takes numbers too.
+        foreach (var known in Enum.GetValues<ClusterMethod>())
+        {
+            if (word.Equals(Word(known), StringComparison.OrdinalIgnoreCase))
+            {
+                method = known;
+                return true;
+            }
+        }
+
+        method = default;
+        return false;
+    }
 
     sealed class LowerCase : JsonNamingPolicy
     {

@@ -4,7 +4,8 @@ using ImagePipeline.Storage.Clusters;
 
 namespace ImagePipeline.Clusterer.Clusters;
 
-/// <summary>Splits a cluster of a run into several: into as many as a person wants, or along centroids of an earlier split.</summary>
+/// <summary>Splits a cluster of a run into several: into as many as a person wants, or along centroids of an earlier
+/// split.</summary>
 public sealed class ClusterSplit(ClusterReader reader, ClusterEdits edits, ClusterImages images, ClusterOptions options)
 {
     /// <summary>Splits a cluster by k-means over its members.</summary>

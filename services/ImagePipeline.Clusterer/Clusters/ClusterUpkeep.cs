@@ -9,8 +9,8 @@ namespace ImagePipeline.Clusterer.Clusters;
 /// <param name="Runs">Runs that were computed.</param>
 public sealed record ClusterUpkeepReport(long Arrived, long Unassigned, IReadOnlyList<ClusterRun> Runs);
 
-/// <summary>Keeps clusters fresh: computes runs that people asked for, has arrivals join that no message told of, and computes a run of all
-/// images when one is due. Safe to do in several processes at once.</summary>
+/// <summary>Keeps clusters fresh: computes runs that people asked for, has arrivals join that no message told of, and
+/// computes a run of all images when one is due. Safe to do in several processes at once.</summary>
 public sealed class ClusterUpkeep(
     ClusterRunner runner, ClusterAssigner assigner, ClusterRunStore runs, ClusterArrivals arrivals, ClusterImages images,
     ActiveModelStore models, ClusterOptions options, TimeProvider time)

@@ -6,8 +6,8 @@ using MassTransit;
 
 namespace ImagePipeline.Clusterer.Clusters;
 
-/// <summary>Notes runs that are asked for by message. What is noted is computed by whichever process looks first, though this one dies or the
-/// message comes twice; a run takes longer than a message may.</summary>
+/// <summary>Notes runs that are asked for by message. What is noted is computed by whichever process looks first,
+/// though this one dies or the message comes twice; a run takes longer than a message may.</summary>
 public sealed class ComputeClustersConsumer(ClusterRunStore runs, ActiveModelStore models, ClusterScheduler scheduler) : IConsumer<ComputeClusters>
 {
     /// <inheritdoc/>
@@ -32,7 +32,8 @@ public sealed class ComputeClustersConsumer(ClusterRunStore runs, ActiveModelSto
         var model = message.ModelId ?? (await models.FindAsync(cancel))?.ModelId
             ?? throw new DatabaseException("There is no model yet whose vectors could be clustered.");
         await runs.RequestAsync(
-            new ClusterRunRequest(model, ClusterSettings.Word(method), settings.ToJson(), message.Reason ?? "asked for by a message", message.RequestId),
+            new ClusterRunRequest(
+                model, ClusterSettings.Word(method), settings.ToJson(), message.Reason ?? "asked for by a message", message.RequestId),
             cancel);
         scheduler.LookSoon();
     }

@@ -3,8 +3,9 @@ using System.Globalization;
 
 namespace ImagePipeline.Clusterer.Clusters;
 
-/// <summary>Times by five fields, as cron has them: minute, hour, day of the month, month, weekday (0 or 7 is Sunday). A field is * or a list
-/// of numbers, ranges a-b, and either of these by steps /n. Where both days are given, either will do, as in crontab(5).</summary>
+/// <summary>Times by five fields, as cron has them: minute, hour, day of the month, month, weekday (0 or 7 is Sunday).
+/// A field is * or a list of numbers, ranges a-b, and either of these by steps /n. Where both days are given, either
+/// will do, as in crontab(5); a field that begins with *, such as */2, counts as not given.</summary>
 public sealed class CronTimes
 {
     static readonly (int From, int To)[] Ranges = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 7)];
@@ -30,11 +31,12 @@ public sealed class CronTimes
         }
 
         fields[4] |= fields[4] >> 7;
-        times = new CronTimes(fields, words[2] == "*", words[4] == "*");
+        times = new CronTimes(fields, words[2][0] == '*', words[4][0] == '*');
         return true;
     }
 
-    /// <summary>The first time after another, to the minute; null where no date has it, such as the 30th of February.</summary>
+    /// <summary>The first time after another, to the minute; null where no date has it, such as the 30th of
+    /// February.</summary>
     /// <param name="after">Any time; its own offset is kept.</param>
     public DateTimeOffset? Next(DateTimeOffset after)
     {

@@ -6,7 +6,8 @@ using ImagePipeline.Storage.Clusters;
 
 namespace ImagePipeline.Clusterer.Clusters;
 
-/// <summary>The clusters of a run when every image has joined: numbered by size, described, ready to be written.</summary>
+/// <summary>The clusters of a run when every image has joined: numbered by size, described, ready to be
+/// written.</summary>
 sealed class RunClusters
 {
     /// <summary>Typical images of a cluster that are looked at for its name.</summary>
@@ -42,9 +43,11 @@ sealed class RunClusters
     public long Unassigned => _images.Blank.Count + _images.Labels.LongCount(label => label < 0);
 
     /// <summary>The mean over all images in clusters of the distance to the centroid.</summary>
-    public double Cohesion => _clusters.Sum(cluster => cluster.Size * (double)cluster.Cohesion) / Math.Max(1, _clusters.Sum(cluster => (long)cluster.Size));
+    public double Cohesion => _clusters.Sum(cluster => cluster.Size * (double)cluster.Cohesion)
+        / Math.Max(1, _clusters.Sum(cluster => (long)cluster.Size));
 
-    /// <summary>The mean over clusters of the distance to the nearest other centroid; null for fewer than two.</summary>
+    /// <summary>The mean over clusters of the distance to the nearest other centroid; null for fewer than
+    /// two.</summary>
     public double? Separation => _clusters.Length < 2 ? null : _clusters.Average(cluster => (double)cluster.Separation);
 
     /// <summary>A name for each, by the folders and colours of its typical images.</summary>
@@ -52,7 +55,8 @@ sealed class RunClusters
     {
         var typical = _clusters.Select(cluster => cluster.Typical.Select(row => _images.Ids[row]).ToArray()).ToArray();
         var facts = await store.NamingFactsAsync([.. typical.SelectMany(ids => ids)], cancel);
-        return ClusterNames.Suggest([.. typical.Select(ids => (IReadOnlyList<NamingFacts>)[.. ids.Where(facts.ContainsKey).Select(id => facts[id])])]);
+        return ClusterNames.Suggest(
+            [.. typical.Select(ids => (IReadOnlyList<NamingFacts>)[.. ids.Where(facts.ContainsKey).Select(id => facts[id])])]);
     }
 
     /// <summary>The rows of the clusters.</summary>

@@ -5,8 +5,8 @@ using ImagePipeline.Storage;
 
 namespace ImagePipeline.Clusterer.Clusters;
 
-/// <summary>The images of a run: those that the method sees, with their vectors, and the others, which join the nearest cluster as they are read.
-/// Memory: the vectors of the sample, and 24 bytes for each image.</summary>
+/// <summary>The images of a run: those that the method sees, with their vectors, and the others, which join the nearest
+/// cluster as they are read. Memory: the vectors of the sample, and 24 bytes for each image.</summary>
 sealed class RunImages(int dimensions)
 {
     const int BlockRows = 2048;

@@ -25,8 +25,8 @@ static class RunMap
             : NeighbourLayout.Of(shown, VectorMetric.Cosine, neighbours, seed, Environment.ProcessorCount, progress, cancel));
     }
 
-    /// <summary>Moves every place half of the way to where it would be if all were evenly spread along each axis: a few islands far out
-    /// would else press all others together in the middle.</summary>
+    /// <summary>Moves every place half of the way to where it would be if all were evenly spread along each axis: a few
+    /// islands far out would else press all others together in the middle.</summary>
     static LayoutPoint[] Spread(LayoutPoint[] points)
     {
         var (x, y) = (Ranks(points, static point => point.X), Ranks(points, static point => point.Y));

@@ -3,8 +3,9 @@ using System.Globalization;
 
 namespace ImagePipeline.Clusterer.Clusters;
 
-/// <summary>This process as a run names it, and whether another is still alive. Where the database's lock holds others off, a run whose lock is
-/// free is dead; the embedded database has one session for all, and there this tells.</summary>
+/// <summary>This process as a run names it, and whether another is still alive. Where the database's lock holds others
+/// off, a run whose lock is free is dead; the embedded database has one session for all, and there this
+/// tells.</summary>
 static class RunProcess
 {
     /// <summary>Machine, process, and when that began: numbers of processes come again.</summary>

@@ -25,7 +25,8 @@ public sealed record RunQuality
     /// <summary>Mean cosine distance of images to the centroid of their cluster.</summary>
     public double Cohesion { get; init; }
 
-    /// <summary>Mean over clusters of the cosine distance to the nearest other centroid; null for fewer than two.</summary>
+    /// <summary>Mean over clusters of the cosine distance to the nearest other centroid; null for fewer than
+    /// two.</summary>
     public double? Separation { get; init; }
 
     /// <summary>Images of the largest cluster.</summary>

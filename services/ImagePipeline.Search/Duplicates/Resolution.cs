@@ -8,8 +8,8 @@ namespace ImagePipeline.Search.Duplicates;
 /// <param name="FreedBytes">Length of the files that may go.</param>
 public sealed record Resolution(Guid GroupId, IReadOnlyList<FileDecision> Files, long FreedBytes)
 {
-    /// <summary>Decides by the group's suggestion. What a person decided to keep before stays kept, and the others yield to it; so a copy
-    /// that arrives later never displaces what was chosen.</summary>
+    /// <summary>Decides by the group's suggestion. What a person decided to keep before stays kept, and the others
+    /// yield to it; so a copy that arrives later never displaces what was chosen.</summary>
     /// <param name="group">The group with its suggestion.</param>
     /// <param name="before">What was decided about files, by their address.</param>
     public static Resolution Of(SuggestedGroup group, IReadOnlyDictionary<string, FileDecision> before)

@@ -35,7 +35,7 @@ static class DecisionEndpoints
         HttpContext context, [FromBody] VerdictOrder order, [FromServices] GroupDesk desk, [FromServices] DecisionStore decisions,
         [FromServices] StageStore stages, CancellationToken cancel)
     {
-        if (order.Verdicts.Count is < 1 or > MostVerdicts)
+        if (order.Verdicts.Count is < 1 or > MostVerdicts || order.Verdicts.Contains(null!))
         {
             return Problems.Of(StatusCodes.Status400BadRequest, $"verdicts holds 1 to {MostVerdicts}.");
         }
@@ -106,6 +106,55 @@ static class DecisionEndpoints
         CancellationToken cancel)
     {
         var rules = new List<KeeperPreference>();
+        if (Refuse(order, rules, out var kind) is { } problem)
+        {
+            return problem;
+        }
+
+        var by = new KeeperOrder(rules, new KeeperRule(order.Prefer));
+        var groups = order.Groups is { } chosen
+            ? (await desk.OfImagesAsync(chosen, by, cancel))
+                .Select(group => group with { Decided = new Dictionary<string, FileDecision>() }).ToAsyncEnumerable()
+            : desk.ReadAsync(new GroupWish(kind, IsOpen: true), by, null, cancel);
+        var (resolved, decided, freed) = (new List<Resolution>(), new List<FileDecision>(), 0L);
+        await foreach (var group in groups)
+        {
+            var one = Resolution.Of(group.Group, group.Decided);
+            resolved.Add(one);
+            // What held before stays with the order that decided it: taking this one back leaves it.
+            decided.AddRange(one.Files.Where(file =>
+                !(group.Decided.TryGetValue(file.Uri, out var held) && held.IsKept == file.IsKept)));
+            freed += one.FreedBytes;
+        }
+
+        var files = resolved.SelectMany(one => one.Files).ToArray();
+        var batch = Guid.NewGuid();
+        if (!order.DryRun)
+        {
+            await decisions.WriteAsync(decided, batch, Name(context), cancel);
+        }
+
+        return Results.Ok(new ResolveAnswer
+        {
+            DryRun = order.DryRun,
+            BatchId = order.DryRun ? null : batch,
+            Groups = resolved.Count,
+            Keep = files.Count(file => file.IsKept),
+            Remove = files.Count(file => !file.IsKept),
+            FreedBytes = freed,
+            Shown = [.. resolved.Take(order.Show).Select(Shown)],
+        });
+    }
+
+    /// <summary>Reads the rules and the kind of an order; returns what is wrong with it, or null.</summary>
+    static IResult? Refuse(ResolveOrder order, List<KeeperPreference> rules, out DuplicateKind? kind)
+    {
+        kind = DuplicateKinds.TryParse(order.Kind, out var parsed) ? parsed : null;
+        if (order.Prefer.Contains(null!))
+        {
+            return Problems.Of(StatusCodes.Status400BadRequest, "prefer holds paths and patterns; null is neither.");
+        }
+
         foreach (var word in order.Rules)
         {
             if (!KeeperPreferences.TryParse(word, out var rule))
@@ -118,7 +167,6 @@ static class DecisionEndpoints
             rules.Add(rule);
         }
 
-        DuplicateKind? kind = DuplicateKinds.TryParse(order.Kind, out var parsed) ? parsed : null;
         if (order.Kind is not null && kind is null or DuplicateKind.Similar)
         {
             return Problems.Of(
@@ -133,36 +181,7 @@ static class DecisionEndpoints
                 StatusCodes.Status400BadRequest, $"at most {MostRules} paths, {MostVerdicts} groups, and show is 0 to {MostShown}.");
         }
 
-        var by = new KeeperOrder(rules, new KeeperRule(order.Prefer));
-        var groups = order.Groups is { } chosen
-            ? (await desk.OfImagesAsync(chosen, by, cancel))
-                .Select(group => group with { Decided = new Dictionary<string, FileDecision>() }).ToAsyncEnumerable()
-            : desk.ReadAsync(new GroupWish(kind, IsOpen: true), by, null, cancel);
-        var (resolved, freed) = (new List<Resolution>(), 0L);
-        await foreach (var group in groups)
-        {
-            var one = Resolution.Of(group.Group, group.Decided);
-            resolved.Add(one);
-            freed += one.FreedBytes;
-        }
-
-        var files = resolved.SelectMany(one => one.Files).ToArray();
-        var batch = Guid.NewGuid();
-        if (!order.DryRun)
-        {
-            await decisions.WriteAsync(files, batch, Name(context), cancel);
-        }
-
-        return Results.Ok(new ResolveAnswer
-        {
-            DryRun = order.DryRun,
-            BatchId = order.DryRun ? null : batch,
-            Groups = resolved.Count,
-            Keep = files.Count(file => file.IsKept),
-            Remove = files.Count(file => !file.IsKept),
-            FreedBytes = freed,
-            Shown = [.. resolved.Take(order.Show).Select(Shown)],
-        });
+        return null;
     }
 
     static ResolvedGroup Shown(Resolution resolved) => new(resolved.GroupId, [.. resolved.Files.Select(file => new ResolvedFile(

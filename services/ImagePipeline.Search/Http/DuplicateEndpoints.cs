@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace ImagePipeline.Search.Http;
 
-/// <summary>Groups of copies, looked at: <c>GET /v1/duplicates</c>, <c>GET /v1/images/{id}/duplicates</c>, the list of decisions.</summary>
+/// <summary>Groups of copies, looked at: <c>GET /v1/duplicates</c>, <c>GET /v1/images/{id}/duplicates</c>, the list of
+/// decisions.</summary>
 static class DuplicateEndpoints
 {
     const int MostGroups = 200;

@@ -9,6 +9,8 @@ sealed class FilterQuery
 {
     const int MostText = 1000;
 
+    static readonly string[] Times = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"];
+
     /// <summary>Formats, parted by commas: jpeg,png.</summary>
     [FromQuery(Name = "format")]
     public string? Format { get; init; }
@@ -80,7 +82,7 @@ sealed class FilterQuery
         : value;
 
     static DateTime? Time(string? text, string name) => string.IsNullOrEmpty(text) ? null
-        : DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AllowWhiteSpaces, out var time) ? time
+        : DateTime.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time
         : throw new BadHttpRequestException($"{name} is a day such as 2024-05-31, or a time such as 2024-05-31T12:00.");
 
     string? ReadColour()

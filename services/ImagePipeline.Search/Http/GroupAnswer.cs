@@ -48,7 +48,8 @@ public sealed record GroupFileAnswer
     /// <summary>Whether the others are compared with it.</summary>
     public required bool IsRepresentative { get; init; }
 
-    /// <summary><c>same_bytes</c>, <c>same_pixels</c>, <c>edited_copy</c> or <c>similar</c>; null for the representative.</summary>
+    /// <summary><c>same_bytes</c>, <c>same_pixels</c>, <c>edited_copy</c> or <c>similar</c>; null for the
+    /// representative.</summary>
     public string? Kind { get; init; }
 
     /// <summary>The kind in words.</summary>
@@ -63,7 +64,8 @@ public sealed record GroupFileAnswer
     /// <summary>What turned the representative into it; null if nothing did.</summary>
     public string? Transform { get; init; }
 
-    /// <summary>Distance to the representative: bits of 256 for pdq, cosine distance for embedding, 0 otherwise.</summary>
+    /// <summary>Distance to the representative: bits of 256 for pdq, cosine distance for embedding, 0
+    /// otherwise.</summary>
     public double? Distance { get; init; }
 
     /// <summary>Format of the bytes.</summary>

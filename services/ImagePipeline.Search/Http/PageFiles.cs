@@ -9,7 +9,8 @@ static class PageFiles
 {
     const string Folder = "page/";
 
-    /// <summary>Nothing from elsewhere, nothing inline, no frame around it. Blobs are pictures that are dropped or need a key.</summary>
+    /// <summary>Nothing from elsewhere, nothing inline, no frame around it. Blobs are pictures that are dropped or need
+    /// a key.</summary>
     const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; "
         + "form-action 'none'; frame-ancestors 'none'";
@@ -17,13 +18,18 @@ static class PageFiles
     /// <summary>Says of every answer what a browser may do with it.</summary>
     public static Task SecureAsync(HttpContext context, RequestDelegate next)
     {
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers["Referrer-Policy"] = "no-referrer";
         // Answers are the moment's; what may be kept says so itself.
-        headers.CacheControl = "no-store";
+        context.Response.Headers.CacheControl = "no-store";
+        // At the last moment: whoever answers a fault begins anew, without the headers there were.
+        context.Response.OnStarting(static state =>
+        {
+            var headers = ((HttpContext)state).Response.Headers;
+            headers.ContentSecurityPolicy = Policy;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            headers["Referrer-Policy"] = "no-referrer";
+            return Task.CompletedTask;
+        }, context);
         return next(context);
     }
 

@@ -22,11 +22,15 @@ static class Problems
         Of(StatusCodes.Status400BadRequest, string.Create(CultureInfo.InvariantCulture, $"{name} is {least} to {most}."));
 }
 
-/// <summary>Makes problems of faults: those of the request are the client's, those of our parts ask it to come again.</summary>
+/// <summary>Makes problems of faults: those of the request are the client's, those of our parts ask it to come
+/// again.</summary>
 sealed class FaultAnswers(IProblemDetailsService problems, SearchOptions options, ILogger<FaultAnswers> log) : IExceptionHandler
 {
     const int RetryAfterSeconds = 5;
     const int ClientClosedRequest = 499;
+
+    /// <summary>SQLSTATE of a text that no database holds: it has a character 0, or is no Unicode.</summary>
+    const string CharacterNotInRepertoire = "22021";
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -48,6 +52,8 @@ sealed class FaultAnswers(IProblemDetailsService problems, SearchOptions options
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
             QueryModelException or ModelException => (StatusCodes.Status409Conflict, exception.Message),
             PictureGoneException => (StatusCodes.Status410Gone, exception.Message),
+            System.Data.Common.DbException { SqlState: CharacterNotInRepertoire } =>
+                (StatusCodes.Status400BadRequest, "a text of the request holds a character that cannot be stored, such as U+0000."),
             BrokerException => (StatusCodes.Status503ServiceUnavailable, "the broker does not answer."),
             System.Data.Common.DbException or TimeoutException or DatabaseException =>
                 (StatusCodes.Status503ServiceUnavailable, "the database does not answer; come again."),

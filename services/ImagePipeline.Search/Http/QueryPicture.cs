@@ -16,7 +16,8 @@ static class QueryPicture
             || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Its bytes; empty where the form has no file.</summary>
-    /// <exception cref="BadHttpRequestException">The form is malformed, or more came than <paramref name="maxBytes"/> (413).</exception>
+    /// <exception cref="BadHttpRequestException">The form is malformed, or more came than <paramref name="maxBytes"/>
+    /// (413).</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, long maxBytes, CancellationToken cancel)
     {
         var request = context.Request;

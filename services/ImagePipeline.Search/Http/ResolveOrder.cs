@@ -3,14 +3,16 @@ namespace ImagePipeline.Search.Http;
 /// <summary>Rules for many groups at once.</summary>
 public sealed record ResolveOrder
 {
-    /// <summary>What decides which file is kept, most important first: <c>resolution</c>, <c>lossless</c>, <c>largest</c>,
-    /// <c>smallest</c>, <c>oldest</c>, <c>newest</c>, <c>shortest_path</c>.</summary>
+    /// <summary>What decides which file is kept, most important first: <c>resolution</c>, <c>lossless</c>,
+    /// <c>largest</c>, <c>smallest</c>, <c>oldest</c>, <c>newest</c>, <c>shortest_path</c>.</summary>
     public IReadOnlyList<string> Rules { get; init; } = [];
 
-    /// <summary>Folders, files or patterns (* and ?) whose files are kept before others, most preferred first.</summary>
+    /// <summary>Folders, files or patterns (* and ?) whose files are kept before others, most preferred
+    /// first.</summary>
     public IReadOnlyList<string> Prefer { get; init; } = [];
 
-    /// <summary>Only groups with a member of this kind: <c>same_bytes</c>, <c>same_pixels</c> or <c>edited_copy</c>.</summary>
+    /// <summary>Only groups with a member of this kind: <c>same_bytes</c>, <c>same_pixels</c> or
+    /// <c>edited_copy</c>.</summary>
     public string? Kind { get; init; }
 
     /// <summary>Only these groups; decided ones are decided anew.</summary>
@@ -29,7 +31,8 @@ public sealed record ResolveAnswer
     /// <summary>Whether nothing was written.</summary>
     public required bool DryRun { get; init; }
 
-    /// <summary>The order; <c>DELETE /v1/duplicates/decisions/{batch_id}</c> takes it back. Absent in a dry run.</summary>
+    /// <summary>The order; <c>DELETE /v1/duplicates/decisions/{batch_id}</c> takes it back. Absent in a dry
+    /// run.</summary>
     public Guid? BatchId { get; init; }
 
     /// <summary>Groups decided about.</summary>
@@ -83,7 +86,8 @@ public sealed record VerdictEntry
     /// <summary>The group, in place of a pair.</summary>
     public Guid? GroupId { get; init; }
 
-    /// <summary>Of a pair <c>copy</c>, <c>not_a_copy</c> or <c>none</c>; of a group <c>keep_all</c> or <c>none</c>.</summary>
+    /// <summary>Of a pair <c>copy</c>, <c>not_a_copy</c> or <c>none</c>; of a group <c>keep_all</c> or
+    /// <c>none</c>.</summary>
     public required string Verdict { get; init; }
 }
 

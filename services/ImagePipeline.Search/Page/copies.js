@@ -228,7 +228,7 @@ class CopiesView {
       this.undoButton.disabled = this.undos.length === 0;
       const index = this.groups.indexOf(step.now);
       if (index >= 0) {
-        this.groups[index] = step.before;
+        this.groups[index] = await this.asItIs(step.before);
         this.list.refresh(index);
         this.choose(index, this.card);
       } else if (step.many) {
@@ -238,6 +238,12 @@ class CopiesView {
     } catch (fault) {
       toast(fault.message);
     }
+  }
+
+  /** A group as the service has it: taking back forgets, also what was decided before. */
+  async asItIs(group) {
+    const { groups } = await get(`/v1/images/${group.group_id}/duplicates`);
+    return groups.find(one => one.group_id === group.group_id) ?? group;
   }
 
   openRules() {

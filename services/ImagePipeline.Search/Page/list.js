@@ -9,7 +9,7 @@ export class EndlessList {
    *   more(): asks for more items, called near the end while the last call said true
    */
   constructor(root, { estimate, gap, render, more }) {
-    Object.assign(this, { root, estimate, gap, render, more, count: 0, hasMore: true, asking: false });
+    Object.assign(this, { root, estimate, gap, render, more, count: 0, turn: 0, hasMore: true, asking: false });
     this.heights = [];
     this.shown = new Map();
     this.update = this.update.bind(this);
@@ -26,6 +26,7 @@ export class EndlessList {
 
   /** Begins anew with no items. */
   clear() {
+    this.turn++;
     this.count = 0;
     this.heights = [];
     this.hasMore = true;
@@ -127,11 +128,14 @@ export class EndlessList {
   async ask() {
     if (this.asking || !this.hasMore) return;
     this.asking = true;
+    const turn = this.turn;
+    let hasMore = false;
     try {
-      this.hasMore = await this.more();
+      hasMore = await this.more();
     } finally {
-      this.asking = false;
+      // What was asked before the list began anew says nothing of what is asked now.
+      if (turn === this.turn) [this.asking, this.hasMore] = [false, hasMore];
     }
-    if (this.hasMore) this.later();
+    if (turn === this.turn && hasMore) this.later();
   }
 }

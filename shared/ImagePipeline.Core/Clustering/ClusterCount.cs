@@ -18,8 +18,8 @@ public sealed record ClusterCount(int Clusters, IReadOnlyList<(int Clusters, dou
     /// <summary>Rounds of each trial.</summary>
     public const int Rounds = 20;
 
-    /// <summary>The largest number whose silhouette is nearly the best: what was kept apart is easier to merge than what was
-    /// mixed up is to part.</summary>
+    /// <summary>The largest number whose silhouette is nearly the best: what was kept apart is easier to merge than
+    /// what was mixed up is to part.</summary>
     /// <param name="share">The share of the best silhouette that it may lack, 0 to 1.</param>
     public int LargestWithin(double share)
     {

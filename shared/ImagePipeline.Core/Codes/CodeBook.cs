@@ -2,9 +2,10 @@ using System.Numerics.Tensors;
 
 namespace ImagePipeline.Core.Codes;
 
-/// <summary>Planes that make a compact binary code of a vector: one bit for each plane, the side on which the vector lies.</summary>
-/// <remarks>Learned by <see cref="CodeTraining"/> for the vectors of one model; codes of different books are never compared. The database
-/// computes the same codes in SQL (function code_of).</remarks>
+/// <summary>Planes that make a compact binary code of a vector: one bit for each plane, the side on which the vector
+/// lies.</summary>
+/// <remarks>Learned by <see cref="CodeTraining"/> for the vectors of one model; codes of different books are never
+/// compared. The database computes the same codes in SQL (function code_of).</remarks>
 public sealed class CodeBook
 {
     readonly float[] _planes;
@@ -46,8 +47,10 @@ public sealed class CodeBook
 
     /// <summary>Computes the code of a vector; only its direction matters.</summary>
     /// <param name="vector"><see cref="Dimensions"/> numbers.</param>
-    /// <param name="code">Receives <see cref="Words"/> words; bit 0 is the most significant of the first, spare bits are 0.</param>
-    /// <exception cref="ArgumentException">A length is wrong, or the vector has no direction: it is zero, or not finite.</exception>
+    /// <param name="code">Receives <see cref="Words"/> words; bit 0 is the most significant of the first, spare bits
+    /// are 0.</param>
+    /// <exception cref="ArgumentException">A length is wrong, or the vector has no direction: it is zero, or not
+    /// finite.</exception>
     /// <remarks>Costs <see cref="Bits"/> x <see cref="Dimensions"/> multiplications.</remarks>
     public void Encode(ReadOnlySpan<float> vector, Span<ulong> code)
     {

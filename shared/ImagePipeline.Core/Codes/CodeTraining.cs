@@ -4,20 +4,19 @@ namespace ImagePipeline.Core.Codes;
 
 /// <summary>A learned code.</summary>
 /// <param name="Book">The planes.</param>
-/// <param name="Errors">Mean squared distance of the rotated vectors from the corners they are rounded to, before the first step and
-/// after each; it never rises.</param>
+/// <param name="Errors">Mean squared distance of the rotated vectors from the corners they are rounded to, before the
+/// first step and after each; it never rises.</param>
 public sealed record TrainedCodes(CodeBook Book, IReadOnlyList<double> Errors);
 
 /// <summary>Learns compact binary codes from vectors alone.</summary>
-/// <remarks>
-/// Iterative quantisation: Gong and Lazebnik, "Iterative Quantization: A Procrustean Approach to Learning Binary Codes" (CVPR 2011),
-/// section 3. The vectors, scaled to unit length, are centred and projected on their principal subspace of as many dimensions as the
-/// code has bits; then a rotation R is sought in which they lie near corners of a cube. In turns: the corners are the signs B of the
-/// rotated vectors; the rotation nearest to carrying the vectors V to them is the orthogonal factor of Bᵀ V. Both steps can only
-/// lower the error. Distances of codes follow the angles between vectors better than signs along the principal axes do, since the
-/// rotation spreads the variance over the bits.
-/// <para>Deviation: the scale of the cube is left out of the error (it does not change which rotation is best), and the subspace comes
-/// from subspace iteration (<see cref="PrincipalSubspace"/>).</para>
+/// <remarks> Iterative quantisation: Gong and Lazebnik, "Iterative Quantization: A Procrustean Approach to Learning
+/// Binary Codes" (CVPR 2011), section 3. The vectors, scaled to unit length, are centred and projected on their
+/// principal subspace of as many dimensions as the code has bits; then a rotation R is sought in which they lie near
+/// corners of a cube. In turns: the corners are the signs B of the rotated vectors; the rotation nearest to carrying
+/// the vectors V to them is the orthogonal factor of Bᵀ V. Both steps can only lower the error. Distances of codes
+/// follow the angles between vectors better than signs along the principal axes do, since the rotation spreads the
+/// variance over the bits. <para>Deviation: the scale of the cube is left out of the error (it does not change which
+/// rotation is best), and the subspace comes from subspace iteration (<see cref="PrincipalSubspace"/>).</para>
 /// </remarks>
 public static class CodeTraining
 {
@@ -25,14 +24,17 @@ public static class CodeTraining
     public const int UsualSteps = 30;
 
     /// <summary>Learns a code.</summary>
-    /// <param name="vectors">Row after row, <paramref name="dimensions"/> numbers each; rows without direction are left out.</param>
+    /// <param name="vectors">Row after row, <paramref name="dimensions"/> numbers each; rows without direction are left
+    /// out.</param>
     /// <param name="dimensions">Length of a vector.</param>
     /// <param name="bits">Bits of the code, 1 to <paramref name="dimensions"/>.</param>
     /// <param name="seed">Of the first subspace and rotation; equal input and seed give equal planes.</param>
     /// <param name="steps">Steps of the rotation.</param>
     /// <param name="cancel">Stops it.</param>
-    /// <exception cref="ArgumentException">There are not more usable vectors than bits, or lengths do not fit.</exception>
-    /// <remarks>For n vectors of d dimensions and b bits: n d² / 2 + 30 d² b + 2 n b² steps multiplications, and 4 n (d + b) bytes.</remarks>
+    /// <exception cref="ArgumentException">There are not more usable vectors than bits, or lengths do not
+    /// fit.</exception>
+    /// <remarks>For n vectors of d dimensions and b bits: n d² / 2 + 30 d² b + 2 n b² steps multiplications, and 4 n (d
+    /// + b) bytes.</remarks>
     public static TrainedCodes Train(
         ReadOnlySpan<float> vectors, int dimensions, int bits, int seed, int steps = UsualSteps, CancellationToken cancel = default)
     {
@@ -125,7 +127,8 @@ public static class CodeTraining
         }
     }
 
-    /// <summary>Bᵀ V for the corners B nearest to the rotated vectors, and their mean squared distance to them.</summary>
+    /// <summary>Bᵀ V for the corners B nearest to the rotated vectors, and their mean squared distance to
+    /// them.</summary>
     static double[] Correlate(float[] projected, float[] rotation, int bits, out double error)
     {
         var sums = new float[bits * bits];

@@ -2,9 +2,11 @@ using System.Numerics.Tensors;
 
 namespace ImagePipeline.Core.Codes;
 
-/// <summary>The orthogonal matrix nearest to a matrix: U Vᵀ of its singular value decomposition, its orthogonal polar factor.</summary>
-/// <remarks>Newton's iteration X ← (γ X + X⁻ᵀ / γ) / 2 with γ from Frobenius norms: Higham, "Functions of Matrices" (2008), section 8.6.
-/// It converges quadratically; ten rounds do for matrices that are not nearly singular. A round costs 2 n³ multiplications.</remarks>
+/// <summary>The orthogonal matrix nearest to a matrix: U Vᵀ of its singular value decomposition, its orthogonal polar
+/// factor.</summary>
+/// <remarks>Newton's iteration X ← (γ X + X⁻ᵀ / γ) / 2 with γ from Frobenius norms: Higham, "Functions of Matrices"
+/// (2008), section 8.6. It converges quadratically; ten rounds do for matrices that are not nearly singular. A round
+/// costs 2 n³ multiplications.</remarks>
 static class OrthogonalFactor
 {
     const int MostRounds = 60;

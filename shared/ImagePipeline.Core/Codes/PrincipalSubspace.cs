@@ -3,9 +3,10 @@ using System.Numerics.Tensors;
 namespace ImagePipeline.Core.Codes;
 
 /// <summary>The subspace in which centred vectors vary most.</summary>
-/// <remarks>Orthogonal (subspace) iteration: Golub and Van Loan, "Matrix Computations", 4th edition, section 7.3.2 (8.2.4 for the
-/// symmetric case). It finds the span of the leading eigenvectors of the covariance, not each of them; what it has not parted after
-/// its rounds are directions of nearly equal variance, of which either will do for what follows a rotation.</remarks>
+/// <remarks>Orthogonal (subspace) iteration: Golub and Van Loan, "Matrix Computations", 4th edition, section 7.3.2
+/// (8.2.4 for the symmetric case). It finds the span of the leading eigenvectors of the covariance, not each of them;
+/// what it has not parted after its rounds are directions of nearly equal variance, of which either will do for what
+/// follows a rotation.</remarks>
 static class PrincipalSubspace
 {
     const int Rounds = 30;
@@ -84,7 +85,8 @@ static class PrincipalSubspace
         return covariance;
     }
 
-    /// <summary>Gram and Schmidt, twice for each row (Golub and Van Loan, section 5.2.8). A row that vanishes is drawn anew.</summary>
+    /// <summary>Gram and Schmidt, twice for each row (Golub and Van Loan, section 5.2.8). A row that vanishes is drawn
+    /// anew.</summary>
     static void Orthonormalise(double[] basis, int dimensions, Random random)
     {
         for (var axis = 0; axis * dimensions < basis.Length; axis++)
@@ -101,7 +103,8 @@ static class PrincipalSubspace
         }
     }
 
-    /// <summary>Takes the earlier rows out of a row and scales what is left to unit length; 0 where hardly anything is.</summary>
+    /// <summary>Takes the earlier rows out of a row and scales what is left to unit length; 0 where hardly anything
+    /// is.</summary>
     static double Reduce(double[] basis, Span<double> row, int axis, int dimensions, double length)
     {
         if (length == 0)

@@ -1,8 +1,9 @@
 namespace ImagePipeline.Core.Colour;
 
 /// <summary>The word that people have for a colour.</summary>
-/// <remarks>The eleven basic colour terms of English (Berlin and Kay, "Basic Color Terms", 1969), and beige and turquoise, which photographs
-/// are full of. Borders are by hue angle, chroma and lightness in OKLab, set by eye on a chart of sRGB: neighbours of a border go either way.</remarks>
+/// <remarks>The eleven basic colour terms of English (Berlin and Kay, "Basic Color Terms", 1969), and beige and
+/// turquoise, which photographs are full of. Borders are by hue angle, chroma and lightness in OKLab, set by eye on a
+/// chart of sRGB: neighbours of a border go either way.</remarks>
 public static class ColourWord
 {
     /// <summary>Chroma below which a colour is a grey.</summary>

@@ -10,7 +10,8 @@ namespace ImagePipeline.Core.Duplicates;
 /// sorts first. It is a total order on paths, and does not look at anything but the facts.
 /// </remarks>
 /// <param name="preferredPaths">Most preferred first: a folder or the beginning of an address, up to a part of the
-/// path; or a pattern with * (anything, folders too) and ?. Case counts.</param>
+/// path; or a pattern with * (anything, folders too) and ?. The file that is named so itself goes before those that a
+/// pattern or folder finds. Case counts.</param>
 public sealed class KeeperRule(IReadOnlyList<string> preferredPaths) : IComparer<KeeperFacts>
 {
     /// <summary>The rule of a user without preferences.</summary>
@@ -64,17 +65,23 @@ public sealed class KeeperRule(IReadOnlyList<string> preferredPaths) : IComparer
         Marks: CopyMarks.Count(facts.Path),
         Path: facts.Path);
 
+    /// <summary>Two ranks for each preference, since a name may hold * itself: the file called so, then what it finds.</summary>
     int PathRank(string path)
     {
         for (var i = 0; i < preferredPaths.Count; i++)
         {
+            if (path == preferredPaths[i])
+            {
+                return 2 * i;
+            }
+
             if (IsUnder(path, preferredPaths[i]))
             {
-                return i;
+                return (2 * i) + 1;
             }
         }
 
-        return preferredPaths.Count;
+        return 2 * preferredPaths.Count;
     }
 
     static bool IsUnder(string path, string preferred) =>
@@ -91,8 +98,8 @@ public sealed class KeeperRule(IReadOnlyList<string> preferredPaths) : IComparer
         var rivals = ranks.Count(rank => rank.PathRank == path);
         var reason = Explain(kept, criterion, rivals);
         return rivals == ranks.Length ? reason
-            : criterion == KeeperCriterion.PathRank ? $"in {preferredPaths[path]}, which you prefer"
-            : $"in {preferredPaths[path]}, which you prefer; {reason}";
+            : criterion == KeeperCriterion.PathRank ? $"in {preferredPaths[path / 2]}, which you prefer"
+            : $"in {preferredPaths[path / 2]}, which you prefer; {reason}";
     }
 
     static string Explain(in KeeperFacts kept, KeeperCriterion criterion, int rivals)

@@ -11,8 +11,9 @@ public sealed record ClusterTarget(int Number, float[] Centroid, float Radius);
 /// <summary>Images that came after a run, and the clusters that they join.</summary>
 public sealed class ClusterArrivals(NpgsqlDataSource source)
 {
-    /// <summary>The active run of a model and how many of its clusters people split, by which it is seen that its targets changed; null where
-    /// there is none, or one of a part of the images, which says nothing of others. What every batch asks first.</summary>
+    /// <summary>The active run of a model and how many of its clusters people split, by which it is seen that its
+    /// targets changed; null where there is none, or one of a part of the images, which says nothing of others. What
+    /// every batch asks first.</summary>
     public async Task<(int RunId, long Splits)?> FindRunAsync(string modelId, CancellationToken cancel = default)
     {
         await using var command = source.CreateCommand(

@@ -2,8 +2,8 @@ using Npgsql;
 
 namespace ImagePipeline.Storage.Clusters;
 
-/// <summary>What people do to the clusters of a run: name, merge and split them. Each is one transaction with the note of it, by which
-/// later runs follow.</summary>
+/// <summary>What people do to the clusters of a run: name, merge and split them. Each is one transaction with the note
+/// of it, by which later runs follow.</summary>
 public sealed class ClusterEdits(NpgsqlDataSource source)
 {
     const string Parts = "(cluster_no = $2 OR merged_into = $2)";
@@ -29,7 +29,8 @@ public sealed class ClusterEdits(NpgsqlDataSource source)
         await batch.ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>Merges a cluster into another, which keeps its name, or takes that of the other where it has none.</summary>
+    /// <summary>Merges a cluster into another, which keeps its name, or takes that of the other where it has
+    /// none.</summary>
     /// <param name="runId">The run.</param>
     /// <param name="into">A cluster that is shown.</param>
     /// <param name="other">Another one.</param>
@@ -82,7 +83,8 @@ public sealed class ClusterEdits(NpgsqlDataSource source)
     /// <param name="cluster">A cluster that is shown.</param>
     /// <param name="made">The new clusters, of numbers that the run does not have yet.</param>
     /// <param name="members">Its members in them.</param>
-    /// <param name="by">Who says so; null where a new run follows what was said before, and notes it when it ends.</param>
+    /// <param name="by">Who says so; null where a new run follows what was said before, and notes it when it
+    /// ends.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task SplitAsync(
         int runId, int cluster, IReadOnlyList<ClusterRow> made, IReadOnlyList<ClusterMember> members, string? by,
@@ -137,7 +139,8 @@ public sealed class ClusterEdits(NpgsqlDataSource source)
         await transaction.CommitAsync(cancel);
     }
 
-    /// <summary>What people said about the clusters of a model and what still holds, in the order it was said.</summary>
+    /// <summary>What people said about the clusters of a model and what still holds, in the order it was
+    /// said.</summary>
     public async Task<IReadOnlyList<ClusterDecision>> ReadDecisionsAsync(string modelId, CancellationToken cancel = default)
     {
         var decisions = new List<ClusterDecision>();
@@ -158,8 +161,8 @@ public sealed class ClusterEdits(NpgsqlDataSource source)
         return decisions;
     }
 
-    /// <summary>Adds the statements that make earlier decisions hold for the clusters of a run. Merges before labels, which go to what
-    /// is shown.</summary>
+    /// <summary>Adds the statements that make earlier decisions hold for the clusters of a run. Merges before labels,
+    /// which go to what is shown.</summary>
     internal static void AddCarried(NpgsqlBatch batch, int runId, IReadOnlyList<CarriedDecision> carried)
     {
         foreach (var (decision, clusters, parts) in carried.OrderByDescending(static one => one.Decision.Kind))

@@ -26,36 +26,45 @@ public sealed class ClusterImages(NpgsqlDataSource source)
         return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
 
-    /// <summary>Their vectors by ascending id, read in pages. Ids are digests of the bytes: the first of them are a random sample.</summary>
+    /// <summary>Their vectors by ascending id, read in pages. Ids are digests of the bytes: the first of them are a random sample. No
+    /// connection is held between rows: a caller may take its time over one.</summary>
     /// <param name="modelId">The model.</param>
     /// <param name="only">These alone, by ascending id; null for all.</param>
     /// <param name="cancel">Cancels the enumeration.</param>
     public async IAsyncEnumerable<VectorRow> StreamAsync(
         string modelId, Guid[]? only, [EnumeratorCancellation] CancellationToken cancel = default)
     {
+        var page = new List<VectorRow>();
         var last = Guid.Empty;
         for (var at = 0; only is null || at < only.Length; at += PageRows)
         {
-            var read = 0;
-            await using var command = source.CreateCommand(
+            page.Clear();
+            await using (var command = source.CreateCommand(
                 $"""
                 SELECT e.image_id, e.embedding FROM {VectorStore.Table(modelId)} e JOIN image i ON i.image_id = e.image_id
                 WHERE {(only is null ? "e.image_id > $1" : "e.image_id = ANY($1)")} AND {Usable}
                 ORDER BY e.image_id LIMIT $2
-                """);
-            _ = only is null ? command.With(last) : command.With(only[at..Math.Min(at + PageRows, only.Length)]);
-            command.With(PageRows);
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            for (; await reader.ReadAsync(cancel); read++)
+                """))
             {
-                last = reader.GetGuid(0);
-                yield return new VectorRow(last, reader.GetFieldValue<float[]>(1));
+                _ = only is null ? command.With(last) : command.With(only[at..Math.Min(at + PageRows, only.Length)]);
+                await using var reader = await command.With(PageRows).ExecuteReaderAsync(cancel);
+                while (await reader.ReadAsync(cancel))
+                {
+                    page.Add(new VectorRow(reader.GetGuid(0), reader.GetFieldValue<float[]>(1)));
+                }
             }
 
-            if (only is null && read < PageRows)
+            foreach (var row in page)
+            {
+                yield return row;
+            }
+
+            if (only is null && page.Count < PageRows)
             {
                 yield break;
             }
+
+            last = page.Count == 0 ? last : page[^1].ImageId;
         }
     }
 

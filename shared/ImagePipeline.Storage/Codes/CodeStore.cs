@@ -11,8 +11,8 @@ namespace ImagePipeline.Storage.Codes;
 public sealed record CodeBookRow(string ModelId, int Bits, int TrainedOn, DateTimeOffset TrainedAt);
 
 /// <summary>Compact codes: their planes, and a code for each vector.</summary>
-/// <remarks>Codes of many vectors are computed here, some thirty times as fast as the database's own code_of, which computes those of queries
-/// and of the few vectors of an update.</remarks>
+/// <remarks>Codes of many vectors are computed here, some thirty times as fast as the database's own code_of, which
+/// computes those of queries and of the few vectors of an update.</remarks>
 public sealed class CodeStore(NpgsqlDataSource source)
 {
     const int PageRows = 4_000;
@@ -31,8 +31,9 @@ public sealed class CodeStore(NpgsqlDataSource source)
         return rows;
     }
 
-    /// <summary>Puts a learned code in the place of the one there is and computes the code of every vector, in one transaction: until it
-    /// ends, searches use what there was. Vectors written meanwhile are compared as vectors until <see cref="UpdateAsync"/>.</summary>
+    /// <summary>Puts a learned code in the place of the one there is and computes the code of every vector, in one
+    /// transaction: until it ends, searches use what there was. Vectors written meanwhile are compared as vectors until
+    /// <see cref="UpdateAsync"/>.</summary>
     /// <param name="modelId">The model.</param>
     /// <param name="book">The planes.</param>
     /// <param name="trainedOn">Vectors that they were learned from.</param>
@@ -126,7 +127,8 @@ public sealed class CodeStore(NpgsqlDataSource source)
         await transaction.CommitAsync(cancel);
     }
 
-    /// <summary>A sample of a model's vectors to learn from, row after row: evenly spaced ids, which as digests are a fair sample.</summary>
+    /// <summary>A sample of a model's vectors to learn from, row after row: evenly spaced ids, which as digests are a
+    /// fair sample.</summary>
     /// <param name="modelId">The model.</param>
     /// <param name="most">Vectors at most.</param>
     /// <param name="cancel">Stops it.</param>
@@ -148,8 +150,8 @@ public sealed class CodeStore(NpgsqlDataSource source)
         return sample;
     }
 
-    /// <summary>Reads, encodes and writes the next vectors on one connection: the embedded database serves one transaction at a
-    /// time.</summary>
+    /// <summary>Reads, encodes and writes the next vectors on one connection: the embedded database serves one
+    /// transaction at a time.</summary>
     /// <returns>The last id read, null where there was none, and the codes written.</returns>
     static async Task<(Guid? Last, long Coded)> EncodePageAsync(
         NpgsqlConnection connection, string modelId, CodeBook book, Guid after, CancellationToken cancel)
@@ -177,8 +179,8 @@ public sealed class CodeStore(NpgsqlDataSource source)
         return (last, await write.With(ids.ToArray()).With(codes.ToArray()).ExecuteNonQueryAsync(cancel));
     }
 
-    /// <summary>A code as PostgreSQL writes bits; null for what has no direction, as a black picture may not have, and is near to
-    /// nothing.</summary>
+    /// <summary>A code as PostgreSQL writes bits; null for what has no direction, as a black picture may not have, and
+    /// is near to nothing.</summary>
     static string? Text(CodeBook book, float[] vector)
     {
         if (!vector.AsSpan().ContainsAnyExcept(0f))

@@ -23,7 +23,8 @@ public enum IndexPurpose
 /// <param name="Name">Its name.</param>
 /// <param name="Purpose">What it is for.</param>
 /// <param name="Table">What it is on.</param>
-/// <param name="Definition">What follows ON in CREATE INDEX; made of names and numbers of this program and the registry alone.</param>
+/// <param name="Definition">What follows ON in CREATE INDEX; made of names and numbers of this program and the registry
+/// alone.</param>
 /// <param name="ModelId">The model, where it is of one.</param>
 /// <param name="VectorBytes">Bytes of one vector or code; 0 where it is no graph.</param>
 public sealed record SearchIndex(

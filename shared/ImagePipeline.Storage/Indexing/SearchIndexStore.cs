@@ -3,8 +3,8 @@ using Npgsql;
 
 namespace ImagePipeline.Storage.Indexing;
 
-/// <summary>The indices for search: which there are, building and dropping them. All are for a server; in the embedded database, where
-/// building one takes long and holds everybody up, everything is compared.</summary>
+/// <summary>The indices for search: which there are, building and dropping them. All are for a server; in the embedded
+/// database, where building one takes long and holds everybody up, everything is compared.</summary>
 public sealed class SearchIndexStore(NpgsqlDataSource source)
 {
     static readonly SearchIndex[] Plain =
@@ -44,8 +44,8 @@ public sealed class SearchIndexStore(NpgsqlDataSource source)
         return states;
     }
 
-    /// <summary>Builds an index while the table is read and written, and renews the table's statistics. One that was broken off is
-    /// dropped first.</summary>
+    /// <summary>Builds an index while the table is read and written, and renews the table's statistics. One that was
+    /// broken off is dropped first.</summary>
     /// <param name="state">From <see cref="ListAsync"/>.</param>
     /// <param name="policy">Memory and helpers.</param>
     /// <param name="rebuild">Build one that is valid anew, beside it and then in its place.</param>
@@ -60,6 +60,7 @@ public sealed class SearchIndexStore(NpgsqlDataSource source)
             var megabytes = index.VectorBytes > 0 ? policy.BuildMegabytes(state.Rows, index.VectorBytes) : Math.Min(policy.MemoryMegabytes, 512);
             await RunAsync(connection, FormattableString.Invariant(
                 $"SET maintenance_work_mem = '{megabytes}MB'; SET max_parallel_maintenance_workers = {policy.Workers}"), cancel);
+            await DropRemainsAsync(connection, index, cancel);
             if (state is { Bytes: not null, IsValid: false })
             {
                 await RunAsync(connection, $"DROP INDEX CONCURRENTLY IF EXISTS \"{index.Name}\"", cancel);
@@ -91,7 +92,12 @@ public sealed class SearchIndexStore(NpgsqlDataSource source)
     /// <summary>Drops an index; searches compare everything from then on.</summary>
     /// <exception cref="DatabaseException">This user does not own the table.</exception>
     public Task DropAsync(SearchIndex index, CancellationToken cancel = default) => AsOwnerAsync(
-        connection => RunAsync(connection, $"DROP INDEX CONCURRENTLY IF EXISTS \"{index.Name}\"", cancel), cancel);
+        async connection =>
+        {
+            await DropRemainsAsync(connection, index, cancel);
+            await RunAsync(connection, $"DROP INDEX CONCURRENTLY IF EXISTS \"{index.Name}\"", cancel);
+        },
+        cancel);
 
     static IEnumerable<SearchIndex> OfModel(ModelRow model, VectorIndexPolicy policy)
     {
@@ -144,6 +150,31 @@ public sealed class SearchIndexStore(NpgsqlDataSource source)
         {
             throw new DatabaseException(
                 $"Only the owner of the tables may make or drop an index ({error.MessageText}). Connect as that role with --postgres.", error);
+        }
+    }
+
+    /// <summary>Drops what a rebuilding that was broken off left beside an index: searches do not use it, but every
+    /// write keeps it.</summary>
+    /// <remarks>PostgreSQL names it so: see REINDEX CONCURRENTLY.</remarks>
+    static async Task DropRemainsAsync(NpgsqlConnection connection, SearchIndex index, CancellationToken cancel)
+    {
+        var remains = new List<string>();
+        await using (var command = new NpgsqlCommand(
+            """
+            SELECT c.relname FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid
+            WHERE x.indrelid = to_regclass($1) AND NOT x.indisvalid AND c.relname ~ ('^' || $2 || '_cc(new|old)[0-9]*$')
+            """, connection))
+        {
+            await using var reader = await command.With(index.Table).With(index.Name).ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                remains.Add(reader.GetString(0));
+            }
+        }
+
+        foreach (var name in remains)
+        {
+            await RunAsync(connection, $"DROP INDEX CONCURRENTLY IF EXISTS \"{name}\"", cancel);
         }
     }
 

@@ -14,11 +14,13 @@ public sealed record IndexCheckFigures(int? Breadth, double Recall, TimeSpan Med
 /// <summary>Measures the recall of a model's index on vectors of the collection itself.</summary>
 public sealed class VectorIndexCheck(NpgsqlDataSource source)
 {
-    /// <summary>Asks for the nearest of vectors spread over the collection, once comparing all and once at each breadth.</summary>
+    /// <summary>Asks for the nearest of vectors spread over the collection, once comparing all and once at each
+    /// breadth.</summary>
     /// <param name="modelId">The model.</param>
     /// <param name="k">Neighbours asked for, at least 1.</param>
     /// <param name="queries">Vectors that ask, at least 1; fewer where there are fewer.</param>
-    /// <param name="breadths">Values of hnsw.ef_search, 1 to 1,000. A breadth below what is asked for counts as that.</param>
+    /// <param name="breadths">Values of hnsw.ef_search, 1 to 1,000. A breadth below what is asked for counts as
+    /// that.</param>
     /// <param name="advance">Called after each query with how many there will be.</param>
     /// <param name="cancel">Stops it.</param>
     /// <returns>Comparing all first, then each breadth.</returns>
@@ -59,11 +61,13 @@ public sealed class VectorIndexCheck(NpgsqlDataSource source)
         return figures;
     }
 
-    /// <summary>Share of the exact answer that an answer holds. By distance: of two at the same one either will do.</summary>
+    /// <summary>Share of the exact answer that an answer holds. By distance: of two at the same one either will
+    /// do.</summary>
     internal static double Recall(float[] exact, float[] found) =>
         exact.Length == 0 ? 1 : Math.Min(exact.Length, found.Count(distance => distance <= exact[^1])) / (double)exact.Length;
 
-    /// <summary>Vectors by evenly spaced ids. Ids are digests, so that is a fair sample, and the same each time.</summary>
+    /// <summary>Vectors by evenly spaced ids. Ids are digests, so that is a fair sample, and the same each
+    /// time.</summary>
     static async Task<List<float[]>> SpreadAsync(NpgsqlConnection connection, string modelId, int queries, CancellationToken cancel)
     {
         var asked = new List<float[]>();

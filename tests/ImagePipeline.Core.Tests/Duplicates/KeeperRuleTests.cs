@@ -82,6 +82,16 @@ public sealed class KeeperRuleTests
         Assert.Equal(isPreferred ? 1 : 0, chosen.Index);
     }
 
+    [Fact]
+    public void A_file_whose_name_is_a_pattern_can_be_preferred()
+    {
+        KeeperFacts[] candidates =
+            [Plain with { Path = "/p/ab.jpg", WidthPx = 9999 }, Plain with { Path = "/p/a*.jpg" }, Plain with { Path = "/p/ac.jpg" }];
+
+        Assert.Equal(new(1, "in /p/a*.jpg, which you prefer"), new KeeperRule(["/p/a*.jpg"]).Choose(candidates));
+        Assert.Equal(1, new KeeperOrder([KeeperPreference.Resolution], new KeeperRule(["/p/a*.jpg"])).Choose(candidates).Index);
+    }
+
     [Theory]
     [InlineData("photo.jpg", 0)]
     [InlineData("IMG_2041.JPG", 0)]

@@ -62,6 +62,26 @@ public sealed class CopiesPageTests(ServedPictures served)
     }
 
     [Fact]
+    public async Task A_decision_that_is_decided_anew_and_taken_back_is_shown_as_it_then_is()
+    {
+        await using var page = await OpenAsync();
+        var open = await OpenGroupsAsync();
+        await page.ClickAsync(".group .main");
+        await page.UntilAsync("document.querySelector('.group.done')");
+        await page.GoAsync($"{served.Url}/?again#/copies?state=decided");
+        await page.UntilAsync("document.querySelector('.group .badge.decided')");
+
+        await page.ClickAsync(".group button", "Keep all");
+        await page.UntilAsync("document.querySelector('.group.done')");
+        await page.ClickAsync(".group.done button", "Undo");
+        await page.UntilAsync("document.querySelector('.group .card')");
+
+        Assert.Equal(open, await OpenGroupsAsync());
+        Assert.Equal(0, await page.CountAsync(".badge.decided"));
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task Rules_are_previewed_applied_to_all_groups_and_taken_back_at_once()
     {
         await using var page = await OpenAsync();

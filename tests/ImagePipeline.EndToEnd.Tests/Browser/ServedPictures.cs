@@ -48,10 +48,11 @@ public sealed partial class ServedPictures : IAsyncLifetime
     /// <summary>What was drawn.</summary>
     internal static IReadOnlyList<SamplePicture> Plan { get; } = [.. SampleFolder.Plan(SampleIndex.Files, seed: 7)];
 
-    /// <summary>Serves the collection once more, with environment variables of its own.</summary>
-    internal async Task<(ImagePipelineProgram Program, string Url)> ServeAsync(IReadOnlyDictionary<string, string>? settings)
+    /// <summary>Serves the collection once more, with environment variables of its own; or another one.</summary>
+    internal async Task<(ImagePipelineProgram Program, string Url)> ServeAsync(
+        IReadOnlyDictionary<string, string>? settings, string? data = null)
     {
-        var program = ImagePipelineProgram.Start(settings, "serve", "--port", "0", "--data", _place.Data);
+        var program = ImagePipelineProgram.Start(settings, "serve", "--port", "0", "--data", data ?? _place.Data);
         var started = Stopwatch.GetTimestamp();
         while (true)
         {

@@ -16,6 +16,8 @@ public sealed class RuleTests
     [InlineData("0 0 29 2 *")]
     [InlineData("30 6 13 * 5")]
     [InlineData("0 12 1 */2 7")]
+    [InlineData("0 3 */2 * 1")]
+    [InlineData("0 3 * * */3")]
     public void The_next_time_is_the_first_minute_that_every_field_has(string text)
     {
         Assert.True(CronTimes.TryParse(text, out var times));
@@ -39,6 +41,16 @@ public sealed class RuleTests
     [InlineData("5-1 3 * * *")]
     [InlineData("*/0 3 * * *")]
     public void What_is_no_time_is_refused(string text) => Assert.False(CronTimes.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("kmeans", true)]
+    [InlineData("HDBSCAN", true)]
+    [InlineData("3", false)]
+    [InlineData("99", false)]
+    [InlineData("kmeans,dbscan", false)]
+    [InlineData("", false)]
+    public void A_method_is_its_word_and_no_number(string word, bool isOne) =>
+        Assert.Equal(isOne, ClusterSettings.TryMethod(word, out _));
 
     [Fact]
     public void A_day_that_never_comes_has_no_next_time()
@@ -141,7 +153,7 @@ public sealed class RuleTests
         for (var time = after.AddSeconds(-after.Second).AddMinutes(1); ; time = time.AddMinutes(1))
         {
             var (day, weekday) = (Has(fields[2], time.Day, 1, 31), Has(fields[4], (int)time.DayOfWeek, 0, 7) || Has(fields[4], 7 + (int)time.DayOfWeek, 0, 7));
-            var isDay = fields[2] == "*" || fields[4] == "*" ? day && weekday : day || weekday;
+            var isDay = fields[2].StartsWith('*') || fields[4].StartsWith('*') ? day && weekday : day || weekday;
             if (isDay && Has(fields[0], time.Minute, 0, 59) && Has(fields[1], time.Hour, 0, 23) && Has(fields[3], time.Month, 1, 12))
             {
                 return time;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ImagePipeline.Storage;
 
 namespace ImagePipeline.Services.Tests.Search;
 
@@ -64,6 +65,24 @@ public sealed class Decisions(SearchHost host)
     }
 
     [Fact]
+    public async Task Taking_back_an_order_leaves_what_another_had_decided_before()
+    {
+        var group = (await PairAsync()).GetProperty("group_id").GetString();
+        var (_, first) = await ResolveAsync(new { groups = new[] { group } });
+        // As where another copy comes: a file of the group is not decided about.
+        await new DecisionStore(host.Database.Source).ForgetAsync(
+            await host.RowsAsync("SELECT uri FROM duplicate_decision WHERE decision = 'remove'"), TestContext.Current.CancellationToken);
+
+        var (_, second) = await ResolveAsync(new { rules = new[] { "largest" } });
+        await host.SendAsync(HttpMethod.Delete, $"/v1/duplicates/decisions/{second.GetProperty("batch_id")}");
+        var held = await host.RowsAsync("SELECT group_id, decision, batch_id FROM duplicate_decision");
+        await host.SendAsync(HttpMethod.Delete, $"/v1/duplicates/decisions/{first.GetProperty("batch_id")}");
+
+        Assert.Equal([$"{group} keep {first.GetProperty("batch_id")}"], held);
+        Assert.Equal(["0"], await host.RowsAsync("SELECT count(*) FROM duplicate_decision"));
+    }
+
+    [Fact]
     public async Task No_file_is_touched_by_any_decision()
     {
         var before = Files();
@@ -116,6 +135,8 @@ public sealed class Decisions(SearchHost host)
     [InlineData("""{"verdicts": [{"group_id": "00000000-0000-0000-0000-000000000001", "verdict": "copy"}]}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"verdicts": [{"group_id": "00000000-0000-0000-0000-000000000001", "verdict": "keep_all"}]}""", HttpStatusCode.NotFound)]
     [InlineData("""{"verdict": "copy"}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"verdicts": null}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"verdicts": [null]}""", HttpStatusCode.BadRequest)]
     public async Task Verdicts_that_mean_nothing_are_refused(string body, HttpStatusCode expected)
     {
         using var content = new StringContent(body, null, "application/json");
@@ -129,6 +150,10 @@ public sealed class Decisions(SearchHost host)
     [InlineData("""{"rules": ["prettiest"]}""")]
     [InlineData("""{"kind": "similar"}""")]
     [InlineData("""{"delete": true}""")]
+    [InlineData("""{"rules": null}""")]
+    [InlineData("""{"rules": [null]}""")]
+    [InlineData("""{"prefer": null}""")]
+    [InlineData("""{"prefer": [null]}""")]
     public async Task Rules_that_mean_nothing_are_refused(string body)
     {
         using var content = new StringContent(body, null, "application/json");

@@ -91,6 +91,13 @@ public sealed class Questions(SearchHost host)
     [InlineData("/v1/images?taken_after=soon")]
     [InlineData("/v1/images?min_width=-1")]
     [InlineData("/v1/images?min_width=wide")]
+    [InlineData("/v1/images?taken_after=12:00")]
+    [InlineData("/v1/images?taken_after=05/06/2024")]
+    [InlineData("/v1/images?taken_before=2024-05-31T12:00Z")]
+    [InlineData("/v1/images?path=%00")]
+    [InlineData("/v1/images?folder=a%00b")]
+    [InlineData("/v1/failures?reason=%00")]
+    [InlineData("/v1/failures?after=%00")]
     [InlineData("/v1/duplicates?kind=twin")]
     [InlineData("/v1/duplicates?state=never")]
     public async Task What_cannot_be_asked_is_refused_with_words(string path)
@@ -99,6 +106,22 @@ public sealed class Questions(SearchHost host)
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/v1/images?limit=1")]
+    [InlineData("/v1/images?limit=0")]
+    [InlineData("/v1/images?taken_after=soon")]
+    [InlineData("/v1/nowhere")]
+    public async Task Every_answer_says_what_a_browser_may_do_with_it(string path)
+    {
+        using var response = await host.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Contains(
+            "default-src 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Equal("same-origin", Assert.Single(response.Headers.GetValues("Cross-Origin-Resource-Policy")));
     }
 
     [Fact]

@@ -36,6 +36,26 @@ public sealed class SearchIndexTests(LargePostgresDatabase database) : IAsyncLif
         }
     }
 
+    [Fact]
+    public async Task What_a_broken_off_rebuilding_left_goes_with_the_next()
+    {
+        var state = (await _indices.ListAsync(Policy)).Single(each => each.Index.Name == "image_by_bytes");
+        // As PostgreSQL leaves it: made, marked invalid, written to from then on.
+        await RunAsync("CREATE INDEX image_by_bytes_ccnew ON image (bytes)");
+        await RunAsync("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'image_by_bytes_ccnew'::regclass");
+
+        await _indices.BuildAsync(state, Policy, rebuild: true);
+
+        Assert.Equal(0, await CountAsync("SELECT count(*) FROM pg_class WHERE relname LIKE 'image_by_bytes_cc%'"));
+        Assert.Equal(1, await CountAsync("SELECT count(*) FROM pg_class WHERE relname = 'image_by_bytes'"));
+
+        async Task RunAsync(string sql)
+        {
+            await using var command = database.Source.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     [Theory]
     [InlineData("similar_images({0}, 10)", "embedding_large_1_hnsw")]
     [InlineData("similar_to(vector_of({0}), 10)", "embedding_large_1_hnsw")]
