@@ -24,10 +24,8 @@ public sealed class CutTests(PipelineFixture pipeline) : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Theory]
-    [InlineData(Linkage.Ward, 2, null)]
     [InlineData(Linkage.Ward, 11, null)]
     [InlineData(Linkage.Ward, null, 0.02)]
-    [InlineData(Linkage.Average, 6, null)]
     [InlineData(Linkage.Average, null, 0.015)]
     [InlineData(Linkage.Complete, Images, null)]
     public async Task A_cut_is_what_a_run_of_its_own_at_that_level_is(Linkage linkage, int? k, double? distance)
