@@ -21,4 +21,4 @@ COMMENT ON COLUMN cluster_dendrogram.linkage IS 'How far two clusters are from e
 COMMENT ON COLUMN cluster_dendrogram.leaves IS 'The images that were joined, by ascending id. All of the run, or its sample (parameters: sample): the others are in the cluster whose centroid is nearest.';
 COMMENT ON COLUMN cluster_dendrogram.joined_a IS 'One part of each merge: n for image n of leaves, from 0, or number of leaves + n for what merge n made.';
 COMMENT ON COLUMN cluster_dendrogram.joined_b IS 'The other part.';
-COMMENT ON COLUMN cluster_dendrogram.distances IS 'How far the parts were from each other, ascending: cosine distance. By ward it grows with the size of the parts, 2 a b / (a + b) times that of their means.';
+COMMENT ON COLUMN cluster_dendrogram.distances IS 'How far the parts were from each other, ascending: cosine distance. Ward''s grows with the parts: 2 a b / (a + b) times half the squared distance of the means of a and b images.';
