@@ -82,7 +82,7 @@ static class ClusterTables
     public static void WriteCuts(ClusterRun run, ClusterTree tree, IReadOnlyList<MeasuredCut> cuts)
     {
         var own = ClusterSettings.Parse(run.ParametersJson).K;
-        Terminal.Line($"Run {run.RunId} joined {Number(tree.Images.Count)} images that are there by {tree.Linkage.ToSql()} linkage. Some of its cuts:");
+        Terminal.Line($"Run {run.RunId}: {Number(tree.Images.Count)} images joined by {tree.Linkage.ToSql()} linkage. Some of the cuts of their tree:");
         var table = new Table().Border(TableBorder.Simple);
         foreach (var name in new[] { "--k", "--distance", "largest", "silhouette" })
         {
@@ -93,7 +93,7 @@ static class ClusterTables
         foreach (var (cut, silhouette) in cuts)
         {
             table.AddRow(
-                Number(cut.Clusters), cut.Distance?.ToString(CultureInfo.InvariantCulture) ?? "-", Number(cut.Largest),
+                cut.Clusters.ToString(CultureInfo.InvariantCulture), cut.Distance?.ToString(CultureInfo.InvariantCulture) ?? "-", Number(cut.Largest),
                 silhouette?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-", cut.Clusters == own ? "this run" : "");
         }
 

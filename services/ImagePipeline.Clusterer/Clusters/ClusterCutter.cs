@@ -84,7 +84,8 @@ public sealed class ClusterCutter(ClusterRunStore runs, ClusterTreeStore trees, 
                 rows, fit.Search!, radii: null, read => progress?.Report(ClusterProgress.Of("assigning", read, count)), cancel);
         }
 
-        return new Grouping(all, fit, fit.Settings, horizon)
+        var settings = fit.Settings with { Sample = all.Ids.Count > all.Sample.Rows ? all.Sample.Rows : null };
+        return new Grouping(all, fit, settings, horizon)
         {
             // What is left of the first images, which were placed, are the first of what is left.
             Map = [.. left.Images.TakeWhile(places.ContainsKey).Select(image => places[image])],

@@ -162,7 +162,7 @@ public sealed class ClusterRunner(
 
         var fit = await Task.Run(() => ClusterFit.Run(all.Sample, settings, new PhaseProgress(progress, "grouping"), cancel), cancel);
         all.Take(fit);
-        settings = fit.Settings with { Sample = more ? all.Ids.Count : null };
+        settings = fit.Settings;
         if (more && fit.Search is { } search)
         {
             var radii = ClusterFit.LeavesOut(settings.Method)
@@ -172,6 +172,6 @@ public sealed class ClusterRunner(
                 rows, search, radii, read => progress?.Report(ClusterProgress.Of("assigning", read, expected)), cancel);
         }
 
-        return new Grouping(all, fit, settings, horizon);
+        return new Grouping(all, fit, settings with { Sample = all.Ids.Count > all.Sample.Rows ? all.Sample.Rows : null }, horizon);
     }
 }

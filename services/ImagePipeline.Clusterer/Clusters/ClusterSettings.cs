@@ -72,7 +72,7 @@ public sealed record ClusterSettings
     public void Check()
     {
         var wrong = K < 1 ? "k is 1 or more"
-            : Distance <= 0 || (Distance > 2 && Linkage != Core.Clustering.Linkage.Ward) ? "distance is a cosine distance, above 0 and at most 2 (of ward's linkage, where it grows with the size of the clusters, at most any)"
+            : Distance <= 0 || (Distance > 2 && Linkage != Core.Clustering.Linkage.Ward) ? "distance is a cosine distance, above 0 and at most 2 (more by ward's linkage alone, where it grows with the clusters)"
             : MinSize < 2 ? "min-size is 2 or more"
             : K is not null && Method is (ClusterMethod.Hdbscan or ClusterMethod.Dbscan) ? "hdbscan and dbscan find out themselves how many clusters there are; leave k out"
             : Distance is not null && Method is (ClusterMethod.KMeans or ClusterMethod.Hdbscan) ? "kmeans and hdbscan know no distance; leave it out"

@@ -50,9 +50,10 @@ public sealed class ClusterRunStore(NpgsqlDataSource source)
     public async Task<ClusterRun?> FindActiveAsync(string modelId, CancellationToken cancel = default) =>
         First(await ReadAsync("WHERE model_id = $1 AND active", command => command.With(modelId), cancel));
 
-    /// <summary>The run of a model that was started last, however it ended; null where there is none.</summary>
+    /// <summary>The run of a model that was started last, however it ended; a cut of another only where there is nothing else, for it looked at
+    /// nothing new. Null where there is none.</summary>
     public async Task<ClusterRun?> FindLatestAsync(string modelId, CancellationToken cancel = default) => First(await ReadAsync(
-        "WHERE model_id = $1 AND started_at IS NOT NULL ORDER BY started_at DESC, run_id DESC LIMIT 1",
+        "WHERE model_id = $1 AND started_at IS NOT NULL ORDER BY parameters ? 'cut_of', started_at DESC, run_id DESC LIMIT 1",
         command => command.With(modelId), cancel));
 
     /// <summary>Runs in a state, the oldest first.</summary>

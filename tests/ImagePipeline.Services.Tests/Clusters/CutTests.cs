@@ -103,6 +103,7 @@ public sealed class CutTests(PipelineFixture pipeline) : IAsyncLifetime
 
         Assert.Equal(100, (await rig.Get<ClusterTreeStore>().FindAsync(cut.RunId))!.Images.Count);
         Assert.Equal((Images + 200L, 0L), (cut.Images, cut.Unassigned));
+        Assert.Equal(100, ClusterSettings.Parse(cut.ParametersJson).Sample);
         Assert.Equal(await RowsAsync(fresh), await RowsAsync(cut));
         Assert.Equal(60, (await RowsAsync(cut)).Count(row => !row.EndsWith(" - -", StringComparison.Ordinal)));
     }
@@ -126,6 +127,8 @@ public sealed class CutTests(PipelineFixture pipeline) : IAsyncLifetime
         Assert.Equal(mine, members.Where(member => labelled.Contains(member.Value)).Select(member => member.Key).ToHashSet());
         Assert.Contains(clusters, cluster => cluster.Parts.Count > 0);
         Assert.Contains(shown.Carried, line => line.Contains("'mine'", StringComparison.Ordinal));
+        // Whether a run is due goes by the last that looked at the whole collection.
+        Assert.Equal(whole.RunId, (await rig.Get<ClusterRunStore>().FindLatestAsync(Blobs.Model))!.RunId);
     }
 
     [Fact]
