@@ -71,7 +71,12 @@ sealed class ClusterSession : IAsyncDisposable
     /// <exception cref="UsageException">There is none, or it is not done.</exception>
     public async Task<ClusterRun> RunAsync(ParseResult parsed, CancellationToken cancel) => parsed.GetValue(Run) is { } number
         ? await RunAsync(number, cancel)
-        : await Get<ClusterRunStore>().FindActiveAsync(await ModelAsync(parsed, cancel), cancel)
+        : await ActiveAsync(parsed, cancel);
+
+    /// <summary>The active run of the model.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public async Task<ClusterRun> ActiveAsync(ParseResult parsed, CancellationToken cancel) =>
+        await Get<ClusterRunStore>().FindActiveAsync(await ModelAsync(parsed, cancel), cancel)
             ?? throw new UsageException("there are no clusters yet. Make them with: imagepipeline cluster run");
 
     /// <summary>A run by its number.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ImagePipeline.Core.Clustering;
 using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Storage.Clusters;
 
@@ -59,6 +60,16 @@ public static class Words
         ClusterRunState.Done => "done",
         ClusterRunState.Abandoned => "abandoned",
         ClusterRunState.Failed => "failed",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The word stored for a linkage; also what users type and read.</summary>
+    public static string ToSql(this Linkage linkage) => linkage switch
+    {
+        Linkage.Ward => "ward",
+        Linkage.Average => "average",
+        Linkage.Complete => "complete",
+        Linkage.Single => "single",
         _ => throw new UnreachableException(),
     };
 

@@ -73,7 +73,43 @@ public sealed class ClusterTests : IDisposable
         Assert.True(Assert.Single(list.GetProperty("runs").EnumerateArray()).GetProperty("active").GetBoolean());
     }
 
+    [Fact]
+    public async Task A_run_is_cut_at_two_levels_into_the_clusters_of_runs_of_their_own()
+    {
+        Draw(0, Pictures);
+        (await AskAsync("run", _place.Pictures)).Expect(0);
+        (await AskAsync("cluster", "run", "--method", "kmeans", "--k", "3")).Expect(0);
+        var whole = (await AskAsync("cluster", "run", "--method", "agglomerative", "--k", "5", "--json")).Expect(0).Json.GetProperty("run");
+        (await AskAsync("cluster", "run", "--method", "agglomerative", "--k", "12", "--keep-active")).Expect(0);
+        (await AskAsync("cluster", "run", "--method", "agglomerative", "--k", "3", "--keep-active")).Expect(0);
+        (await AskAsync("cluster", "label", "1", "named by me")).Expect(0);
+
+        var cuts = (await AskAsync("cluster", "cut", "--show", "--json")).Expect(0).Json;
+        var table = (await AskAsync("cluster", "cut", "2", "--show")).Expect(0).Out;
+        var fine = (await AskAsync("cluster", "cut", "--k", "12", "--activate", "--json")).Expect(0).Json;
+        var of3 = cuts.GetProperty("cuts").EnumerateArray().Single(cut => cut.GetProperty("clusters").GetInt32() == 3);
+        var coarse = (await AskAsync("cluster", "cut", "2", "--distance", of3.GetProperty("distance").ToString(), "--json")).Expect(0).Json.GetProperty("run");
+        var list = (await AskAsync("cluster", "list", "--json")).Expect(0).Json.GetProperty("runs").EnumerateArray().ToList();
+        var many = (await AskAsync("cluster", "cut", "2", "--k", "61")).Expect(2);
+        var none = (await AskAsync("cluster", "cut", "1", "--k", "4")).Expect(2);
+
+        Assert.Equal((true, Pictures), (whole.GetProperty("can_be_cut").GetBoolean(), cuts.GetProperty("images").GetInt32()));
+        Assert.Contains("this run", table, StringComparison.Ordinal);
+        Assert.Equal("cut of run 2 at k 12, asked for on the command line", fine.GetProperty("run").GetProperty("reason").GetString());
+        Assert.Equal((true, 12), (fine.GetProperty("run").GetProperty("active").GetBoolean(), fine.GetProperty("clusters").GetArrayLength()));
+        Assert.Contains(fine.GetProperty("clusters").EnumerateArray(), cluster => cluster.GetProperty("label").GetString() == "named by me");
+        Assert.Equal((false, 3), (coarse.GetProperty("active").GetBoolean(), coarse.GetProperty("clusters").GetInt32()));
+        Assert.Equal([true, true, true, true, true, false], list.Select(run => run.GetProperty("can_be_cut").GetBoolean()));
+        await AssertSameClustersAsync(3, 5);
+        await AssertSameClustersAsync(4, 6);
+        Assert.Contains("60 images that are there", many.Error, StringComparison.Ordinal);
+        Assert.Contains("run 1 was made by kmeans and has no tree; agglomerative runs have one. Runs that can be cut: 6, 5, 4, 3, 2.", none.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("give either --k N or --distance D", "cut")]
+    [InlineData("give either --k N or --distance D", "cut", "1", "--k", "3", "--distance", "0.2")]
+    [InlineData("--show makes nothing", "cut", "--show", "--activate")]
     [InlineData("--k takes a number or auto", "run", "--k", "many")]
     [InlineData("give either k or a distance", "run", "--method", "agglomerative", "--k", "3", "--distance", "0.2")]
     [InlineData("hdbscan and dbscan find out themselves", "run", "--method", "hdbscan", "--k", "3")]
@@ -105,6 +141,14 @@ public sealed class ClusterTests : IDisposable
 
         Assert.Contains("the first run: there are 60 images", ended.Out, StringComparison.Ordinal);
         Assert.Equal(6, (await StateAsync())!.Value.Arrived);
+    }
+
+    /// <summary>Compared as partitions: what two runs share is all of either cluster.</summary>
+    async Task AssertSameClustersAsync(int one, int other)
+    {
+        var compared = (await AskAsync("cluster", "compare", $"{one}", $"{other}", "--json")).Expect(0).Json;
+
+        Assert.Equal((Pictures, 1.0), (compared.GetProperty("images").GetInt32(), compared.GetProperty("ari").GetDouble()));
     }
 
     async Task<(bool Active, int Arrived)?> StateAsync()

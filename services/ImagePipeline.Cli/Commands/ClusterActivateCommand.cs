@@ -26,7 +26,7 @@ static class ClusterActivateCommand
             return ExitCode.Done;
         }
 
-        var (carried, words) = await session.Get<ClusterRunner>().CarryAsync(run, cancel);
+        var (carried, words) = await session.Get<RunWriter>().CarryAsync(run, cancel);
         await session.Get<ClusterRunStore>().ActivateAsync(run.RunId, carried, cancel);
         await session.Get<ClusterUpkeep>().CatchUpAsync(cancel);
         Terminal.Line($"Run {run.RunId} is shown now, and arrivals join it.");

@@ -35,7 +35,7 @@ static class ClusterListCommand
             table.AddColumn(new TableColumn(name).RightAligned());
         }
 
-        table.AddColumn("how").AddColumn("why");
+        table.AddColumn("cut").AddColumn("how").AddColumn("why");
         foreach (var run in runs)
         {
             var isDone = run.State == ClusterRunState.Done;
@@ -46,10 +46,16 @@ static class ClusterListCommand
                 isDone ? ClusterTables.Number(run.Unassigned) : "-",
                 RunQuality.Parse(run.QualityJson)?.Silhouette?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-",
                 ClusterTables.Seconds(run)?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-",
+                run.HasTree ? "yes" : "-",
                 Markup.Escape($"{ClusterTables.Words(run)} over {run.ModelId}"), Markup.Escape(run.Error ?? run.Reason));
         }
 
         Terminal.Out.Write(table);
+        if (runs.Any(run => run.HasTree))
+        {
+            Terminal.Line("cut: can be cut into more or fewer clusters, with imagepipeline cluster cut RUN --show");
+        }
+
         if (runs.Count == 0)
         {
             Terminal.Line("There are no runs yet. Make one with: imagepipeline cluster run");

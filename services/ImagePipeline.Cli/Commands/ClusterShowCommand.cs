@@ -52,6 +52,7 @@ static class ClusterShowCommand
         {
             Terminal.Line(ClusterTables.Heading(run));
             ClusterTables.WriteClusters(clusters, limit);
+            ClusterTables.WriteMayBeCut(run);
         }
 
         return ExitCode.Done;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ImagePipeline.Clusterer.Clusters;
+using ImagePipeline.Core.Clustering;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Clusters;
 using Spectre.Console;
@@ -29,6 +30,7 @@ static class ClusterTables
         run.Reason,
         state = run.State.ToSql(),
         active = run.IsActive,
+        can_be_cut = run.HasTree,
         run.Images,
         run.Clusters,
         run.Unassigned,
@@ -67,6 +69,7 @@ static class ClusterTables
         }
 
         WriteClusters(clusters, Shown);
+        WriteMayBeCut(run);
         if (!run.IsActive)
         {
             Terminal.Line($"This run is not the active one. Show it with: imagepipeline cluster activate {run.RunId}");
@@ -74,6 +77,49 @@ static class ClusterTables
 
         Terminal.Line("With pictures: imagepipeline cluster report clusters.html");
     }
+
+    /// <summary>Where a run may be cut, for people.</summary>
+    public static void WriteCuts(ClusterRun run, ClusterTree tree, IReadOnlyList<MeasuredCut> cuts)
+    {
+        var own = ClusterSettings.Parse(run.ParametersJson).K;
+        Terminal.Line($"Run {run.RunId}: {Number(tree.Images.Count)} images joined by {tree.Linkage.ToSql()} linkage. Some of the cuts of their tree:");
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var name in new[] { "--k", "--distance", "largest", "silhouette" })
+        {
+            table.AddColumn(new TableColumn(name).RightAligned());
+        }
+
+        table.AddColumn("");
+        foreach (var (cut, silhouette) in cuts)
+        {
+            table.AddRow(
+                cut.Clusters.ToString(CultureInfo.InvariantCulture), cut.Distance?.ToString(CultureInfo.InvariantCulture) ?? "-", Number(cut.Largest),
+                silhouette?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-", cut.Clusters == own ? "this run" : "");
+        }
+
+        Terminal.Out.Write(table);
+        Terminal.Line("distance: of the clusters that are joined next"
+            + (tree.Linkage == Linkage.Ward ? ", which by ward grows with their size" : "")
+            + ". silhouette: -1 to 1; larger: clusters are further apart.");
+        Terminal.Line($"Any number or distance may be asked for: imagepipeline cluster cut {run.RunId} --k N");
+    }
+
+    /// <summary>Where a run may be cut, as JSON.</summary>
+    public static object JsonCuts(ClusterRun run, ClusterTree tree, IReadOnlyList<MeasuredCut> cuts) => new
+    {
+        run = run.RunId,
+        linkage = tree.Linkage.ToSql(),
+        images = tree.Images.Count,
+        cuts = cuts.Select(one => new
+        {
+            one.Cut.Clusters,
+            one.Cut.Distance,
+            distance_from = one.Cut.From,
+            distance_to = float.IsFinite(one.Cut.To) ? one.Cut.To : (float?)null,
+            one.Cut.Largest,
+            one.Silhouette,
+        }),
+    };
 
     /// <summary>A run in two lines.</summary>
     public static string Heading(ClusterRun run) => string.Create(CultureInfo.InvariantCulture,
@@ -120,6 +166,11 @@ static class ClusterTables
             words.Add(string.Create(CultureInfo.InvariantCulture, $"min-size {size}"));
         }
 
+        if (settings.CutOf is { } of)
+        {
+            words.Add(string.Create(CultureInfo.InvariantCulture, $"cut of run {of}"));
+        }
+
         if (settings.Sample is { } sample)
         {
             words.Add(string.Create(CultureInfo.InvariantCulture, $"on a sample of {sample:N0}"));
@@ -145,6 +196,15 @@ static class ClusterTables
         if (clusters.Count > limit)
         {
             Terminal.Line($"{Number(clusters.Count - limit)} more, the smaller ones: imagepipeline cluster show --limit 0");
+        }
+    }
+
+    /// <summary>Says how a run that kept its tree is cut elsewhere; nothing of others.</summary>
+    public static void WriteMayBeCut(ClusterRun run)
+    {
+        if (run.HasTree)
+        {
+            Terminal.Line($"More or fewer clusters, without another run: imagepipeline cluster cut {run.RunId} --show");
         }
     }
 

@@ -12,6 +12,7 @@ namespace ImagePipeline.Clusterer.Clusters;
 public sealed class ClusterAssigner(ClusterArrivals arrivals, VectorStore vectors) : IDisposable
 {
     const int BlockRows = 512;
+    const int SliceRows = 4096;
 
     readonly SemaphoreSlim _gate = new(1);
     readonly Dictionary<string, Targets> _targets = new(StringComparer.Ordinal);
@@ -32,6 +33,26 @@ public sealed class ClusterAssigner(ClusterArrivals arrivals, VectorStore vector
         }
 
         return await arrivals.AddAsync(targets.RunId, block.End(), cancel);
+    }
+
+    /// <summary>Has images join the clusters of a run that is being computed: those that came after the run whose tree it cuts.</summary>
+    internal async Task JoinAsync(ClusterRun run, IReadOnlyList<Guid> ids, CancellationToken cancel)
+    {
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        var block = new Block(new Targets(run.RunId, splits: 0, await arrivals.ReadTargetsAsync(run.RunId, cancel)));
+        foreach (var slice in ids.Chunk(SliceRows))
+        {
+            await foreach (var row in vectors.ReadAsync(run.ModelId, slice, cancel))
+            {
+                block.Add(row);
+            }
+        }
+
+        await arrivals.AddAsync(run.RunId, block.End(), cancel);
     }
 
     /// <summary>Has all images join that were stored since the last look; nothing where no run is active.</summary>

@@ -77,17 +77,28 @@ static class ClusterFit
         var linkage = settings.Linkage ?? (settings.Distance is null ? Linkage.Ward : Linkage.Average);
         var tree = Agglomerative.Run(
             vectors, linkage, VectorMetric.Cosine, threads: Environment.ProcessorCount, progress: new Part(progress, 0), cancel: cancel);
-        if (settings.Distance is { } distance)
+        tree = linkage == Linkage.Ward ? tree.HalfSquared() : tree;
+        settings = settings with { Linkage = linkage };
+        if (settings.Distance is not null)
         {
-            // Ward's is the distance of unit vectors: the root of twice the cosine distance.
-            var labels = tree.CutByDistance(linkage == Linkage.Ward ? Math.Sqrt(2 * distance) : distance);
-            return Fit.Of(vectors, labels, cancel) with { Settings = settings with { Linkage = linkage, K = labels.Max() + 1 } };
+            return Cut(vectors, tree, settings, cancel);
         }
 
         var k = settings.K is { } given ? Math.Min(given, vectors.Rows) : ClusterCount.Choose(
             vectors, tree, VectorMetric.Cosine, sample: CutSample, seed: settings.Seed, threads: Environment.ProcessorCount,
             progress: new Part(progress, 0.5), cancel: cancel).LargestWithin(NearlyBest);
-        return Fit.Of(vectors, tree.CutByCount(k), cancel) with { Settings = settings with { Linkage = linkage, K = k } };
+        return Cut(vectors, tree, settings with { K = k }, cancel);
+    }
+
+    /// <summary>Cuts a tree.</summary>
+    /// <param name="vectors">Its leaves, of length 1.</param>
+    /// <param name="tree">By cosine distances.</param>
+    /// <param name="settings">The distance, or else the number of clusters, at most as many as vectors.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static Fit Cut(VectorMatrix vectors, Dendrogram tree, ClusterSettings settings, CancellationToken cancel)
+    {
+        var labels = settings.Distance is { } distance ? tree.CutByDistance(distance) : tree.CutByCount(settings.K!.Value);
+        return Fit.Of(vectors, labels, cancel) with { Settings = settings with { K = labels.Max() + 1 }, Tree = tree };
     }
 
     static Fit Dense(VectorMatrix vectors, ClusterSettings settings, IProgress<double>? progress, CancellationToken cancel)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using ImagePipeline.Core.Clustering;
 using ImagePipeline.Core.Vectors;
 using ImagePipeline.Storage;
@@ -13,8 +12,8 @@ namespace ImagePipeline.Clusterer.Clusters;
 /// place of the active run in one transaction. A run whose process died before that is given up by the next.
 /// </summary>
 public sealed class ClusterRunner(
-    Database database, ClusterRunStore runs, ClusterReader reader, ClusterEdits edits, ClusterArrivals arrivals, ClusterImages images,
-    VectorStore vectors, ClusterOptions options, ILogger<ClusterRunner> log)
+    Database database, ClusterRunStore runs, ClusterCutter cutter, RunWriter writer, ClusterImages images, VectorStore vectors,
+    ClusterOptions options, ILogger<ClusterRunner> log)
 {
     static readonly TimeSpan SelectionTime = TimeSpan.FromMinutes(5);
 
@@ -81,37 +80,6 @@ public sealed class ClusterRunner(
         return await ComputeAsync(run, progress, cancel);
     }
 
-    /// <summary>Where what people said about clusters of other runs holds in this one, and what to tell them of it.</summary>
-    public async Task<(IReadOnlyList<CarriedDecision> Carried, IReadOnlyList<string> Words)> CarryAsync(ClusterRun run, CancellationToken cancel)
-    {
-        var carried = new List<CarriedDecision>();
-        var words = new List<string>();
-        var decisions = await edits.ReadDecisionsAsync(run.ModelId, cancel);
-        var labelled = new HashSet<int>();
-        // The latest runs first: of two names for one cluster that holds which was given, or held, last.
-        foreach (var ofRun in decisions.Where(decision => decision.RunId != run.RunId).GroupBy(decision => decision.RunId).OrderByDescending(of => of.Key))
-        {
-            var over = new CarryOver(await reader.OverlapAsync(ofRun.Key, run.RunId, shown: false, cancel));
-            foreach (var decision in ofRun)
-            {
-                var to = over.Carry(decision);
-                if (to is not null && decision.Kind == ClusterDecisionKind.Label)
-                {
-                    int[] free = [.. to.Clusters.Where(labelled.Add)];
-                    to = free.Length == 0 ? null : to with { Clusters = free, Parts = new int[free.Length] };
-                }
-
-                words.Add(CarryOver.Words(decision, to));
-                if (to is not null)
-                {
-                    carried.Add(to);
-                }
-            }
-        }
-
-        return (carried, words);
-    }
-
     /// <summary>The lock, after runs of dead processes are given up; null where another process computes.</summary>
     async Task<AdvisoryLock?> TakeAsync(CancellationToken cancel)
     {
@@ -148,7 +116,11 @@ public sealed class ClusterRunner(
         log.RunStarted(runId, run.ModelId, run.Reason);
         try
         {
-            await GroupAsync(run, progress, cancel);
+            var asked = ClusterSettings.Parse(run.ParametersJson);
+            var grouping = asked.CutOf is null
+                ? await GroupAsync(run, asked, progress, cancel)
+                : await cutter.GroupAsync(run, asked, progress, cancel);
+            await writer.WriteAsync(run, grouping, progress, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -168,9 +140,9 @@ public sealed class ClusterRunner(
         return run;
     }
 
-    async Task GroupAsync(ClusterRun run, IProgress<ClusterProgress>? progress, CancellationToken cancel)
+    async Task<Grouping> GroupAsync(
+        ClusterRun run, ClusterSettings asked, IProgress<ClusterProgress>? progress, CancellationToken cancel)
     {
-        var asked = ClusterSettings.Parse(run.ParametersJson);
         var horizon = await runs.ReadHorizonAsync(cancel);
         var only = asked.Where is null ? null : await images.SelectAsync(
             asked.Where, new ReadOnlyQueryOptions { MaxRows = int.MaxValue - 1, Timeout = SelectionTime }, cancel);
@@ -181,86 +153,25 @@ public sealed class ClusterRunner(
         var all = new RunImages(model.Dimensions);
         await using var rows = images.StreamAsync(run.ModelId, only, cancel).GetAsyncEnumerator(cancel);
         var more = await all.ReadSampleAsync(
-            rows, ClusterFit.Limit(settings.Method, options), expected, read => progress?.Report(new("reading", Share(read, expected))));
+            rows, ClusterFit.Limit(settings.Method, options), expected, read => progress?.Report(ClusterProgress.Of("reading", read, expected)));
         if (all.Ids.Count < 2)
         {
             throw new DatabaseException(
                 $"Of {expected:N0} images {all.Ids.Count} have a vector of {run.ModelId} that can be compared; clusters need two or more.");
         }
 
-        var fit = await Task.Run(() => ClusterFit.Run(all.Sample, settings, new Reporter(progress, "grouping"), cancel), cancel);
+        var fit = await Task.Run(() => ClusterFit.Run(all.Sample, settings, new PhaseProgress(progress, "grouping"), cancel), cancel);
         all.Take(fit);
-        settings = fit.Settings with { Sample = more ? all.Ids.Count : null };
+        settings = fit.Settings;
         if (more && fit.Search is { } search)
         {
             var radii = ClusterFit.LeavesOut(settings.Method)
                 ? ClusterSummaries.Of(search.Centroids, fit.Labels, fit.Distances, VectorMetric.Cosine, 0).Select(of => (float)of.Radius).ToArray()
                 : null;
             await all.AssignRestAsync(
-                rows, search, radii, read => progress?.Report(new("assigning", Share(read, expected))), cancel);
+                rows, search, radii, read => progress?.Report(ClusterProgress.Of("assigning", read, expected)), cancel);
         }
 
-        await WriteAsync(run, all, fit, settings, horizon, progress, cancel);
-    }
-
-    async Task WriteAsync(
-        ClusterRun run, RunImages all, Fit fit, ClusterSettings settings, ulong horizon, IProgress<ClusterProgress>? progress,
-        CancellationToken cancel)
-    {
-        var clusters = new RunClusters(all, fit.Search?.Centroids ?? new VectorMatrix(ReadOnlyMemory<float>.Empty, 0, all.Sample.Dimensions));
-        var map = await Task.Run(() => RunMap.Places(all.Sample, options.MapImages, settings.Seed, new Reporter(progress, "drawing the map"), cancel), cancel);
-        var quality = await Task.Run(() => RunQuality.Measure(all, clusters, fit, settings.Seed, cancel), cancel);
-        var names = await clusters.SuggestNamesAsync(images, cancel);
-
-        await runs.WriteClustersAsync(run.RunId, clusters.Rows(1, names, map), cancel);
-        var count = all.Ids.Count + all.Blank.Count;
-        await runs.WriteMembersAsync(
-            run.RunId, clusters.Members(1, map), written => progress?.Report(new("writing", Share(written, count))), cancel);
-
-        var activate = settings.Activate ?? settings.Where is null;
-        if (activate)
-        {
-            await SplitAgainAsync(run, cancel);
-        }
-
-        var (carried, words) = activate ? await CarryAsync(run, cancel) : ([], []);
-        await runs.FinishAsync(
-            run.RunId,
-            new ClusterOutcome(
-                ClusterSettings.Word(settings.Method), settings.ToJson(), JsonSerializer.Serialize(quality, RunQuality.Json), words, horizon,
-                count, clusters.Count, clusters.Unassigned),
-            activate, carried, cancel);
-        foreach (var line in words)
-        {
-            log.Carried(run.RunId, line);
-        }
-    }
-
-    /// <summary>Splits the clusters of a new run that hold again what people had split.</summary>
-    async Task SplitAgainAsync(ClusterRun run, CancellationToken cancel)
-    {
-        var split = new ClusterSplit(reader, edits, images, options);
-        var done = new HashSet<int>();
-        foreach (var decision in (await edits.ReadDecisionsAsync(run.ModelId, cancel)).Where(one => one.Kind == ClusterDecisionKind.Split))
-        {
-            var over = new CarryOver(await reader.OverlapAsync(decision.RunId, run.RunId, shown: false, cancel));
-            var targets = (await arrivals.ReadTargetsAsync(decision.RunId, cancel)).ToDictionary(target => target.Number);
-            foreach (var again in over.SplitAgain(decision).Where(again => done.Add(again.Cluster)))
-            {
-                float[][] centroids = [.. decision.Clusters.Zip(decision.Parts)
-                    .Where(one => again.Parts.Contains(one.Second) && targets.ContainsKey(one.First)).Select(one => targets[one.First].Centroid)];
-                if (centroids.Length > 1)
-                {
-                    await split.AlongAsync(run, again.Cluster, centroids, cancel);
-                }
-            }
-        }
-    }
-
-    static double Share(long done, long of) => of <= 0 ? 0 : Math.Min(1, (double)done / of);
-
-    sealed class Reporter(IProgress<ClusterProgress>? progress, string phase) : IProgress<double>
-    {
-        public void Report(double value) => progress?.Report(new(phase, value));
+        return new Grouping(all, fit, settings with { Sample = all.Ids.Count > all.Sample.Rows ? all.Sample.Rows : null }, horizon);
     }
 }

@@ -5,7 +5,8 @@ public static class ClusterServices
 {
     /// <summary>Adds runs, arrivals and their upkeep. <see cref="ClusterOptions"/> and the stores are the caller's.</summary>
     public static IServiceCollection AddClusters(this IServiceCollection services) => services
-        .AddSingleton<ClusterRunner>().AddSingleton<ClusterAssigner>().AddSingleton<ClusterUpkeep>().AddSingleton<ClusterSplit>();
+        .AddSingleton<ClusterRunner>().AddSingleton<RunWriter>().AddSingleton<ClusterCutter>()
+        .AddSingleton<ClusterAssigner>().AddSingleton<ClusterUpkeep>().AddSingleton<ClusterSplit>();
 
     /// <summary>Adds the loop of the fleet.</summary>
     public static IServiceCollection AddClusterScheduler(this IServiceCollection services) => services

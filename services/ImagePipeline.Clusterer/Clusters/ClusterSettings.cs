@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ImagePipeline.Core.Clustering;
+using ImagePipeline.Storage.Clusters;
 
 namespace ImagePipeline.Clusterer.Clusters;
 
@@ -60,6 +61,9 @@ public sealed record ClusterSettings
     /// <summary>Images that the method was run on, where that is a sample; the others joined the nearest cluster.</summary>
     public int? Sample { get; init; }
 
+    /// <summary>The run whose tree is cut, in place of joining the images anew; null for a run of its own.</summary>
+    public int? CutOf { get; init; }
+
     /// <summary>Whether the run is shown when it is done; null for one of all images alone.</summary>
     public bool? Activate { get; init; }
 
@@ -68,19 +72,34 @@ public sealed record ClusterSettings
     public void Check()
     {
         var wrong = K < 1 ? "k is 1 or more"
-            : Distance is <= 0 or > 2 ? "distance is a cosine distance, above 0 and at most 2"
+            : Distance <= 0 || (Distance > 2 && Linkage != Core.Clustering.Linkage.Ward) ? "distance is a cosine distance, above 0 and at most 2 (more by ward's linkage alone, where it grows with the clusters)"
             : MinSize < 2 ? "min-size is 2 or more"
             : K is not null && Method is (ClusterMethod.Hdbscan or ClusterMethod.Dbscan) ? "hdbscan and dbscan find out themselves how many clusters there are; leave k out"
             : Distance is not null && Method is (ClusterMethod.KMeans or ClusterMethod.Hdbscan) ? "kmeans and hdbscan know no distance; leave it out"
             : MinSize is not null && Method is (ClusterMethod.KMeans or ClusterMethod.Agglomerative) ? "min-size is for hdbscan and dbscan"
             : Linkage is not null && Method != ClusterMethod.Agglomerative ? "linkage is for agglomerative"
             : K is not null && Distance is not null ? "give either k or a distance"
+            : CutOf is not null && K is null && Distance is null ? "a cut needs k or a distance"
             : null;
         if (wrong is not null)
         {
             throw new ValidationException(wrong + ".");
         }
     }
+
+    /// <summary>Another cut of a run's tree.</summary>
+    /// <param name="run">A run that has one.</param>
+    /// <param name="k">How many clusters; null for a distance.</param>
+    /// <param name="distance">Cosine distance; null for a number.</param>
+    /// <param name="activate">Whether it is shown when it is done.</param>
+    public static ClusterSettings OfCut(ClusterRun run, int? k, double? distance, bool activate) => Parse(run.ParametersJson) with
+    {
+        Method = ClusterMethod.Agglomerative,
+        K = k,
+        Distance = distance,
+        CutOf = run.RunId,
+        Activate = activate,
+    };
 
     /// <summary>As it is stored.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

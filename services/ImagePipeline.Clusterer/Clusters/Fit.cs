@@ -12,6 +12,9 @@ sealed record Fit(int[] Labels, float[] Distances, NearestCentroid? Search)
     /// <summary>The settings, with what was chosen where they left it open.</summary>
     public ClusterSettings Settings { get; init; } = new();
 
+    /// <summary>How the images were joined, by cosine distances; null where the method does not join them.</summary>
+    public Dendrogram? Tree { get; init; }
+
     /// <summary>Every image with the nearest of given centroids.</summary>
     public static Fit Nearest(VectorMatrix vectors, NearestCentroid search, CancellationToken cancel)
     {
@@ -32,6 +35,11 @@ sealed record Fit(int[] Labels, float[] Distances, NearestCentroid? Search)
         var (centroids, distances) = ClusterCentroids.Of(
             vectors, labels, clusters, VectorMetric.Cosine, Environment.ProcessorCount, cancel);
         var search = new NearestCentroid(centroids, VectorMetric.Cosine);
+        if (!labels.Contains(-1))
+        {
+            return new Fit(labels, distances, search);
+        }
+
         var nearest = Nearest(vectors, search, cancel).Distances;
         for (var i = 0; i < labels.Length; i++)
         {

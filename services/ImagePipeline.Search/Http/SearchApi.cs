@@ -58,6 +58,7 @@ public static class SearchApi
         DuplicateEndpoints.Map(app);
         DecisionEndpoints.Map(app);
         ClusterEndpoints.Map(app);
+        CutEndpoints.Map(app);
         StatusEndpoints.Map(app);
         PageFiles.Map(app);
         return app;

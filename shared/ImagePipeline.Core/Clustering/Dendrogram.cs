@@ -51,6 +51,80 @@ public sealed record Dendrogram(int Leaves, Merge[] Merges)
             clusters == 1 ? float.PositiveInfinity : Merges[Leaves - clusters].Distance);
     }
 
+    /// <summary>The tree of some of the vectors: as it joined them, without the others.</summary>
+    /// <param name="kept">Whether each vector stays; as many as <see cref="Leaves"/>.</param>
+    /// <returns>Its leaves are those that stay, in their order, and its sizes count them, one each. Cut at a distance, it has the clusters of
+    /// this one without the others; cut by count, as many as asked, none of them empty.</returns>
+    /// <exception cref="ArgumentException"><paramref name="kept"/> has another length.</exception>
+    public Dendrogram Keep(ReadOnlySpan<bool> kept)
+    {
+        if (kept.Length != Leaves)
+        {
+            throw new ArgumentException($"Expected {Leaves} values, got {kept.Length}.", nameof(kept));
+        }
+
+        // Number of every old node among the new ones; a merge with nothing on one side hands the other's on.
+        var number = new int[Leaves + Merges.Length];
+        var leaves = 0;
+        for (var leaf = 0; leaf < Leaves; leaf++)
+        {
+            number[leaf] = kept[leaf] ? leaves++ : -1;
+        }
+
+        var merges = new List<Merge>(Math.Max(0, leaves - 1));
+        for (var i = 0; i < Merges.Length; i++)
+        {
+            var (a, b) = (number[Merges[i].A], number[Merges[i].B]);
+            number[Leaves + i] = Math.Max(a, b);
+            if (a >= 0 && b >= 0)
+            {
+                number[Leaves + i] = leaves + merges.Count;
+                merges.Add(new(Math.Min(a, b), Math.Max(a, b), Merges[i].Distance, Size(a) + Size(b)));
+            }
+        }
+
+        return new(leaves, [.. merges]);
+
+        int Size(int node) => node < leaves ? 1 : merges[node - leaves].Size;
+    }
+
+    /// <summary>The same tree with half the square of every distance: of Ward's distances of vectors of length 1 that is the cosine distance,
+    /// in which the other linkages' are. The order of the merges, and so every cut by count, stays.</summary>
+    public Dendrogram HalfSquared() => new(Leaves, Array.ConvertAll(Merges, static merge => merge with { Distance = merge.Distance * merge.Distance / 2 }));
+
+    /// <summary>A tree from its merges as they were stored.</summary>
+    /// <param name="leaves">How many vectors.</param>
+    /// <param name="a">One part of each merge: a vector, or leaves + i for what merge i made.</param>
+    /// <param name="b">The other part.</param>
+    /// <param name="distances">How far apart they were, ascending.</param>
+    /// <exception cref="ArgumentException">That is no tree: the lengths differ from leaves - 1, a part is joined twice or before it was made, or
+    /// the distances descend.</exception>
+    public static Dendrogram Of(int leaves, ReadOnlySpan<int> a, ReadOnlySpan<int> b, ReadOnlySpan<float> distances)
+    {
+        var merges = new Merge[Math.Max(0, leaves - 1)];
+        if (a.Length != merges.Length || b.Length != merges.Length || distances.Length != merges.Length)
+        {
+            throw new ArgumentException($"Expected {merges.Length} merges of {leaves} vectors, got {a.Length}, {b.Length} and {distances.Length}.");
+        }
+
+        var joined = new bool[leaves + merges.Length];
+        for (var i = 0; i < merges.Length; i++)
+        {
+            var (one, other) = (Math.Min(a[i], b[i]), Math.Max(a[i], b[i]));
+            if (one < 0 || other >= leaves + i || one == other || joined[one] || joined[other] || (i > 0 && distances[i] < distances[i - 1]))
+            {
+                throw new ArgumentException($"Merge {i} of {a[i]} and {b[i]} at {distances[i]} is none of a tree of {leaves} vectors.");
+            }
+
+            joined[one] = joined[other] = true;
+            merges[i] = new(one, other, distances[i], Size(one) + Size(other));
+        }
+
+        return new(leaves, merges);
+
+        int Size(int node) => node < leaves ? 1 : merges[node - leaves].Size;
+    }
+
     /// <summary>Sorts merges by distance and numbers what they make.</summary>
     /// <param name="leaves">How many vectors.</param>
     /// <param name="merges">Any vector of either part and their distance; of equal distances parts before the

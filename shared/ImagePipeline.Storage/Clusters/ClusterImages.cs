@@ -68,6 +68,54 @@ public sealed class ClusterImages(NpgsqlDataSource source)
         }
     }
 
+    /// <summary>All that there are now, as seen from a run that is done, by ascending id, read in pages.</summary>
+    /// <param name="modelId">The model.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="cancel">Cancels the enumeration.</param>
+    public async IAsyncEnumerable<ImageOfRun> StreamAsync(string modelId, int runId, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        const int LongPageRows = 20_000;
+        var last = Guid.Empty;
+        for (var read = LongPageRows; read == LongPageRows;)
+        {
+            read = 0;
+            await using var command = source.CreateCommand(
+                $"""
+                SELECT e.image_id, m.image_id IS NOT NULL AND NOT m.arrived, m.x, m.y
+                FROM {VectorStore.Table(modelId)} e JOIN image i ON i.image_id = e.image_id
+                LEFT JOIN cluster_member m ON m.run_id = $1 AND m.image_id = e.image_id
+                WHERE e.image_id > $2 AND {Usable}
+                ORDER BY e.image_id LIMIT $3
+                """);
+            command.With(runId).With(last).With(LongPageRows);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            for (; await reader.ReadAsync(cancel); read++)
+            {
+                last = reader.GetGuid(0);
+                yield return new ImageOfRun(
+                    last, reader.GetBoolean(1), reader.IsDBNull(2) ? null : reader.GetFloat(2), reader.IsDBNull(3) ? null : reader.GetFloat(3));
+            }
+        }
+    }
+
+    /// <summary>Those of these that are there now.</summary>
+    public async Task<IReadOnlySet<Guid>> PresentAsync(string modelId, IReadOnlyCollection<Guid> ids, CancellationToken cancel = default)
+    {
+        var present = new HashSet<Guid>(ids.Count);
+        await using var command = source.CreateCommand(
+            $"""
+            SELECT e.image_id FROM {VectorStore.Table(modelId)} e JOIN image i ON i.image_id = e.image_id
+            WHERE e.image_id = ANY($1) AND {Usable}
+            """);
+        await using var reader = await command.With(ids.ToArray()).ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            present.Add(reader.GetGuid(0));
+        }
+
+        return present;
+    }
+
     /// <summary>The images that a user's condition over <c>image_file</c> selects, by ascending id.</summary>
     /// <param name="condition">SQL, run as <see cref="ReadOnlyQuery"/> does.</param>
     /// <param name="limits">Most images and longest time.</param>

@@ -72,6 +72,9 @@ public sealed record ClusterRun
     /// <summary>Of these, those in no cluster.</summary>
     public long ArrivedUnassigned { get; init; }
 
+    /// <summary>Whether it kept how its images were joined, so that it can be cut elsewhere.</summary>
+    public bool HasTree { get; init; }
+
     /// <summary>Figures of the result as JSON; null before.</summary>
     public string? QualityJson { get; init; }
 
@@ -111,6 +114,13 @@ public sealed record ClusterRow(
 /// <param name="X">Place on the map, 0 to 1; null for images not on it.</param>
 /// <param name="Y">The same, upwards.</param>
 public readonly record struct ClusterMember(Guid ImageId, int? Cluster, float? Distance, float? X = null, float? Y = null);
+
+/// <summary>An image of the collection, as seen from a run.</summary>
+/// <param name="ImageId">The image.</param>
+/// <param name="IsGrouped">Whether the run grouped it; else it came since.</param>
+/// <param name="X">Place on the map of the run, 0 to 1; null for images not on it.</param>
+/// <param name="Y">The same, upwards.</param>
+public readonly record struct ImageOfRun(Guid ImageId, bool IsGrouped, float? X, float? Y);
 
 /// <summary>What a run came to.</summary>
 /// <param name="Method">How it was done.</param>

@@ -14,7 +14,8 @@ public sealed class ClusterRunStore(NpgsqlDataSource source)
     const string Columns =
         """
         run_id, model_id, method, parameters, reason, state, active, worker, images, clusters, unassigned, arrived, arrived_unassigned,
-        quality, ARRAY(SELECT jsonb_array_elements_text(coalesce(carried, '[]'))), error, started_at, finished_at, request_id
+        quality, ARRAY(SELECT jsonb_array_elements_text(coalesce(carried, '[]'))), error, started_at, finished_at, request_id,
+        EXISTS (SELECT FROM cluster_dendrogram d WHERE d.run_id = cluster_run.run_id)
         """;
 
     /// <summary>Makes this process the one that computes runs, until the lock is disposed; null where another is. The embedded database
@@ -49,9 +50,10 @@ public sealed class ClusterRunStore(NpgsqlDataSource source)
     public async Task<ClusterRun?> FindActiveAsync(string modelId, CancellationToken cancel = default) =>
         First(await ReadAsync("WHERE model_id = $1 AND active", command => command.With(modelId), cancel));
 
-    /// <summary>The run of a model that was started last, however it ended; null where there is none.</summary>
+    /// <summary>The run of a model that was started last, however it ended; a cut of another only where there is nothing else, for it looked at
+    /// nothing new. Null where there is none.</summary>
     public async Task<ClusterRun?> FindLatestAsync(string modelId, CancellationToken cancel = default) => First(await ReadAsync(
-        "WHERE model_id = $1 AND started_at IS NOT NULL ORDER BY started_at DESC, run_id DESC LIMIT 1",
+        "WHERE model_id = $1 AND started_at IS NOT NULL ORDER BY parameters ? 'cut_of', started_at DESC, run_id DESC LIMIT 1",
         command => command.With(modelId), cancel));
 
     /// <summary>Runs in a state, the oldest first.</summary>
@@ -227,6 +229,7 @@ public sealed class ClusterRunStore(NpgsqlDataSource source)
         const string Ended = "run_id = $1 AND EXISTS (SELECT FROM cluster_run r WHERE r.run_id = $1 AND r.state = $2)";
         batch.Add($"DELETE FROM cluster_member WHERE {Ended}").With(runId).With(state);
         batch.Add($"DELETE FROM cluster WHERE {Ended}").With(runId).With(state);
+        batch.Add($"DELETE FROM cluster_dendrogram WHERE {Ended}").With(runId).With(state);
         await batch.ExecuteNonQueryAsync(cancel);
     }
 
@@ -259,6 +262,7 @@ public sealed class ClusterRunStore(NpgsqlDataSource source)
                 StartedAt = reader.IsDBNull(16) ? null : reader.GetFieldValue<DateTimeOffset>(16),
                 FinishedAt = reader.IsDBNull(17) ? null : reader.GetFieldValue<DateTimeOffset>(17),
                 RequestId = reader.IsDBNull(18) ? null : reader.GetGuid(18),
+                HasTree = reader.GetBoolean(19),
             });
         }
 

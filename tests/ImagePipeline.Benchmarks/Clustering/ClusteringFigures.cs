@@ -94,6 +94,11 @@ public static class ClusteringFigures
             var (seconds, cpu, tree) = Timed(() =>
                 Agglomerative.Run(vectors, linkage, VectorMetric.Euclidean, threads: Environment.ProcessorCount));
             output.WriteLine($"joined: {tree.Leaves} x 256, {linkage}: {seconds:f1} s, {cpu:f1} CPU s");
+            var clusters = Math.Min(300, tree.Leaves);
+            var (_, cutting, _) = Timed(() => ClusterCentroids.Of(
+                vectors, tree.CutByCount(clusters), clusters, VectorMetric.Euclidean, Environment.ProcessorCount));
+            var (_, choosing, cuts) = Timed(() => TreeCut.Sensible(tree));
+            output.WriteLine($"  cut into {clusters}, with centroids: {cutting:f3} CPU s; {cuts.Count} cuts to choose from: {choosing:f3}");
         }
     }
 

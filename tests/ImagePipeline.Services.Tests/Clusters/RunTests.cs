@@ -30,7 +30,8 @@ public sealed class RunTests(PipelineFixture pipeline) : IAsyncLifetime
     [InlineData("dbscan")]
     public async Task Every_method_finds_the_blobs_by_itself(string method)
     {
-        using var rig = new ClusterRig(pipeline.Database);
+        // As many as a method may see are all of them, and no sample.
+        using var rig = new ClusterRig(pipeline.Database, new ClusterOptions { SampleImages = Images, AgglomerativeImages = Images, DensityImages = Images });
         Assert.True(ClusterSettings.TryMethod(method, out var asked));
 
         var run = await rig.RunAsync(new ClusterSettings { Method = asked });
@@ -45,6 +46,7 @@ public sealed class RunTests(PipelineFixture pipeline) : IAsyncLifetime
         Assert.InRange(run.Clusters, asked == ClusterMethod.Dbscan ? Kinds - 1 : Kinds, Images / 4);
         Assert.All(await rig.ListAsync(run), cluster => Assert.StartsWith("kind ", cluster.Name, StringComparison.Ordinal));
         Assert.NotNull(run.QualityJson);
+        Assert.Null(ClusterSettings.Parse(run.ParametersJson).Sample);
     }
 
     [Fact]
