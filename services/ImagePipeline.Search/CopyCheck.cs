@@ -16,7 +16,7 @@ namespace ImagePipeline.Search;
 public sealed record CopyMatch(
     DuplicateKind Kind, string Evidence, DihedralTransform Transform, double Distance, ImageFacts Image);
 
-/// <summary> Is this picture in the collection already, and as what? The same signals and distances as the
+/// <summary>Is this picture in the collection already, and as what? The same signals and distances as the
 /// near-duplicate stage; nothing is stored. The hashes are compared exactly, all of them, as they come from the
 /// database.
 /// </summary>

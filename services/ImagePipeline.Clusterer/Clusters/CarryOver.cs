@@ -9,7 +9,7 @@ namespace ImagePipeline.Clusterer.Clusters;
 /// <param name="Parts">The parts that it holds.</param>
 public sealed record SplitAgain(int Cluster, ClusterDecision Decision, IReadOnlyList<int> Parts);
 
-/// <summary> Finds where in a new run the things belong that people said about clusters of a former one. A cluster of
+/// <summary>Finds where in a new run the things belong that people said about clusters of a former one. A cluster of
 /// the new run goes on from clusters of the former where more than half of its images that both runs have were in
 /// these.
 /// </summary>

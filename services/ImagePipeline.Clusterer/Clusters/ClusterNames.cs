@@ -9,7 +9,7 @@ namespace ImagePipeline.Clusterer.Clusters;
 /// <summary>A name for a cluster, and what it came from as JSON.</summary>
 public sealed record ClusterName(string Name, string EvidenceJson);
 
-/// <summary> Suggests names: the folders that most of a cluster's typical images lie in and those of other clusters do
+/// <summary>Suggests names: the folders that most of a cluster's typical images lie in and those of other clusters do
 /// not, or else the colours that it has more of than the rest. Two clusters of one folder are told apart by colour,
 /// then by number.
 /// </summary>
