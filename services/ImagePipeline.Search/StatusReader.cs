@@ -8,7 +8,7 @@ namespace ImagePipeline.Search;
 /// <summary>Counts what is there, once for all who ask within some seconds: many pages may watch, and counting looks at every image.</summary>
 public sealed class StatusReader(
     Database database, FileStore files, SourceStore sources, StageStore stages, GroupStore groups, HashStore hashes, JobStore jobs,
-    VectorStore vectors, ActiveModelStore active, TimeProvider time, IServiceProvider services) : IDisposable
+    VectorStore vectors, ActiveModelStore active, RetryDesk retries, TimeProvider time, IServiceProvider services) : IDisposable
 {
     const int LatestJobs = 10;
 
@@ -63,6 +63,7 @@ public sealed class StatusReader(
             Jobs = [.. (await jobs.ListAsync(LatestJobs, cancel)).Select(job => new JobSummary(
                 job.JobId, job.Source, job.State.ToSql(), job.StartedAt, job.Counts.Discovered, job.Counts.Ingested, job.Counts.AlreadyKnown,
                 job.Counts.Rejected, job.Counts.Failed, job.Expected, job.Error))],
+            Retries = await retries.ListAsync(cancel),
         };
     }
 }

@@ -100,6 +100,27 @@ public sealed class SourceStore(NpgsqlDataSource source)
         return uris;
     }
 
+    /// <summary>Files that failed, or whose image failed at a stage, by the job that wrote them last; the most first.</summary>
+    public async Task<IReadOnlyList<(Guid JobId, long Files)>> FailedJobsAsync(int limit, CancellationToken cancel = default)
+    {
+        var jobs = new List<(Guid, long)>();
+        await using var command = source.CreateCommand(
+            """
+            SELECT s.job_id, count(*) FROM image_source s
+            WHERE s.state = 'failed' OR s.image_id IN (
+                SELECT t.image_id FROM image_stage t JOIN image i ON i.image_id = t.image_id
+                WHERE t.state = 'failed' AND i.rejected_reason IS NULL)
+            GROUP BY s.job_id ORDER BY 2 DESC, 1 LIMIT $1
+            """);
+        await using var reader = await command.With(limit).ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            jobs.Add((reader.GetGuid(0), reader.GetInt64(1)));
+        }
+
+        return jobs;
+    }
+
     /// <summary>Files that were refused or failed, at ingest or at a stage, by URI.</summary>
     /// <param name="reason">Of this reason alone; null for all.</param>
     /// <param name="after">Only URIs above this one; null from the beginning.</param>

@@ -27,6 +27,7 @@ public sealed record ClusterRunAnswer(
 }
 
 /// <summary>A cluster.</summary>
+/// <param name="RunId">Its run.</param>
 /// <param name="Number">Its number in the run.</param>
 /// <param name="Name">The label, or else the suggested name, or else its number.</param>
 /// <param name="IsNamed">Whether a person named it.</param>
@@ -35,8 +36,16 @@ public sealed record ClusterRunAnswer(
 /// <param name="X">Place of its centre on the map, 0 to 1; absent without a map.</param>
 /// <param name="Y">The same, upwards.</param>
 /// <param name="Typical">Its most typical images.</param>
+/// <param name="SuggestedName">What it is called where nobody named it.</param>
+/// <param name="Parts">The clusters that people merged into it.</param>
 public sealed record ClusterAnswer(
-    int Number, string Name, bool IsNamed, long Size, float Cohesion, float? X, float? Y, IReadOnlyList<Guid> Typical);
+    int RunId, int Number, string Name, bool IsNamed, long Size, float Cohesion, float? X, float? Y, IReadOnlyList<Guid> Typical,
+    string? SuggestedName, IReadOnlyList<int> Parts);
+
+/// <summary>The cluster that holds an image.</summary>
+/// <param name="Number">Its number in the active run.</param>
+/// <param name="Name">As it is shown.</param>
+public sealed record ClusterName(int Number, string Name);
 
 /// <summary>Images of a cluster.</summary>
 /// <param name="Images">The most typical first.</param>

@@ -19,6 +19,9 @@ static class ClusterEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
         clusters.MapGet("", ListAsync).WithName("ListClusters").WithSummary("Clusters of the active run, the largest first, in pages")
             .Produces<ClusterPage>();
+        clusters.MapGet("{number:int}", GetAsync).WithName("GetCluster").WithSummary("One cluster of the active run")
+            .WithDescription("The number of a cluster that was merged into another gives that one.")
+            .Produces<ClusterAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
         clusters.MapGet("{number:int}/images", ImagesAsync).WithName("GetClusterImages")
             .WithSummary("Images of a cluster, the most typical first").Produces<ClusterImages>();
         clusters.MapGet("map", MapAsync).WithName("GetClusterMap").WithSummary("Where images lie on the map of the active run")
@@ -40,18 +43,24 @@ static class ClusterEndpoints
         }
 
         var all = await reader.ListAsync(run.RunId, cancel);
-        var page = (after is null ? all : all.SkipWhile(cluster => cluster.Number != after).Skip(1)).Take(limit + 1).ToArray();
+        // Merged meanwhile, the last one stands where the whole does.
+        var page = (after is not { } last ? all : all.SkipWhile(cluster => !cluster.Holds(last)).Skip(1)).Take(limit + 1).ToArray();
         var answers = new List<ClusterAnswer>(limit);
         foreach (var cluster in page.Take(limit))
         {
-            var typical = await reader.MembersAsync(run.RunId, cluster.Number, Typical, cancel: cancel);
-            answers.Add(new ClusterAnswer(
-                cluster.Number, cluster.Name, cluster.Label is not null, cluster.Size, cluster.Cohesion, cluster.X, cluster.Y,
-                [.. typical.Select(member => member.ImageId)]));
+            answers.Add(await AnswerAsync(reader, cluster, cancel));
         }
 
         return Results.Ok(new ClusterPage(ClusterRunAnswer.Of(run), answers, page.Length > limit ? answers[^1].Number : null));
     }
+
+    static async Task<IResult> GetAsync(
+        [FromRoute] int number, [FromServices] ClusterRunStore runs, [FromServices] ClusterReader reader,
+        [FromServices] ActiveModelStore models, CancellationToken cancel) =>
+        await ActiveAsync(runs, models, cancel) is { } run
+        && (await reader.ListAsync(run.RunId, cancel)).FirstOrDefault(cluster => cluster.Holds(number)) is { } found
+            ? Results.Ok(await AnswerAsync(reader, found, cancel))
+            : NoCluster(number);
 
     static async Task<IResult> ImagesAsync(
         [FromRoute] int number, [FromServices] ClusterRunStore runs, [FromServices] ClusterReader reader,
@@ -87,6 +96,19 @@ static class ClusterEndpoints
             [.. points.Select(point => point.X!.Value)], [.. points.Select(point => point.Y!.Value)]));
     }
 
-    static async Task<ClusterRun?> ActiveAsync(ClusterRunStore runs, ActiveModelStore models, CancellationToken cancel) =>
+    /// <summary>A cluster with its most typical images.</summary>
+    internal static async Task<ClusterAnswer> AnswerAsync(ClusterReader reader, ShownCluster cluster, CancellationToken cancel)
+    {
+        var typical = await reader.MembersAsync(cluster.RunId, cluster.Number, Typical, cancel: cancel);
+        return new ClusterAnswer(
+            cluster.RunId, cluster.Number, cluster.Name, cluster.Label is not null, cluster.Size, cluster.Cohesion, cluster.X, cluster.Y,
+            [.. typical.Select(member => member.ImageId)], cluster.SuggestedName, cluster.Parts);
+    }
+
+    /// <summary>The active run has no such cluster.</summary>
+    internal static IResult NoCluster(int number) =>
+        Problems.Of(StatusCodes.Status404NotFound, $"the active run has no cluster {number}; /v1/clusters shows which there are.");
+
+    internal static async Task<ClusterRun?> ActiveAsync(ClusterRunStore runs, ActiveModelStore models, CancellationToken cancel) =>
         await models.FindAsync(cancel) is { } model ? await runs.FindActiveAsync(model.ModelId, cancel) : null;
 }

@@ -28,7 +28,8 @@ public static class SearchApi
 
         builder.Services.AddSingleton(ImageLimits.Default with { MaxBytes = Math.Max(options.MaxImageBytes, ImageLimits.Default.MaxBytes) })
             .AddSingleton<CpuSlots>().AddSingleton<QueryModels>().AddSingleton<QuestionDesk>().AddSingleton<Pictures>()
-            .AddSingleton<GroupDesk>().AddSingleton<StatusReader>();
+            .AddSingleton<GroupDesk>().AddSingleton<ClusterDesk>()
+            .AddSingleton<RetryDesk>().AddSingleton<StatusReader>();
         builder.Services.AddProblemDetails().AddExceptionHandler<FaultAnswers>().AddOpenApi("v1");
         // So that the answer says which value is wrong, as FaultAnswers writes it.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -37,6 +38,9 @@ public static class SearchApi
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            // What an order leaves out, or gives as null, is refused by name and not met later.
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
         });
     }
 
@@ -55,6 +59,9 @@ public static class SearchApi
         DuplicateEndpoints.Map(app);
         DecisionEndpoints.Map(app);
         ClusterEndpoints.Map(app);
+        ClusterEditEndpoints.Map(app);
+        FolderEndpoints.Map(app);
+        RetryEndpoints.Map(app);
         StatusEndpoints.Map(app);
         PageFiles.Map(app);
         return app;
