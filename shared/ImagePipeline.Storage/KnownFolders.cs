@@ -20,10 +20,11 @@ public sealed class KnownFolders(NpgsqlDataSource source)
         var folders = new List<KnownFolder>();
         await using var command = source.CreateCommand(
             """
-            SELECT left(s.uri, length($1) + strpos(substr(s.uri, length($1) + 1), '/')) AS folder, count(*)
-            FROM image_source s
-            WHERE s.state = 'ingested' AND s.uri COLLATE "C" ^@ $1 AND strpos(substr(s.uri, length($1) + 1), '/') > 0
-            GROUP BY folder ORDER BY folder COLLATE "C" LIMIT $2
+            SELECT left(f.uri, f.start + strpos(substr(f.uri, f.start + 1), '/')) COLLATE "C" AS folder, count(*)
+            FROM (SELECT s.uri, greatest(length($1), strpos(s.uri, '://') + 2) AS start FROM image_source s
+                  WHERE s.state = 'ingested' AND s.uri COLLATE "C" ^@ $1) f
+            WHERE strpos(substr(f.uri, f.start + 1), '/') > 0
+            GROUP BY folder ORDER BY folder LIMIT $2
             """);
         command.With(typed.Length > 0 ? typed : await CommonAsync(cancel)).With(limit);
         await using var reader = await command.ExecuteReaderAsync(cancel);

@@ -73,6 +73,19 @@ public sealed class SourceStore(NpgsqlDataSource source)
         return await ReadCountsAsync(command, cancel);
     }
 
+    /// <summary>Files whose image failed at a stage, by reason; they count as ingested in <see cref="SummariseAsync"/>.</summary>
+    public async Task<IReadOnlyList<SourceCount>> SummariseStagesAsync(CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT t.state, t.reason, count(*)
+            FROM image_stage t JOIN image i ON i.image_id = t.image_id AND i.rejected_reason IS NULL
+            JOIN image_source s ON s.image_id = t.image_id
+            WHERE t.state = 'failed' GROUP BY t.state, t.reason ORDER BY t.reason
+            """);
+        return await ReadCountsAsync(command, cancel);
+    }
+
     /// <summary>Files of one job that failed, or whose image failed at a stage, by URI: what is worth another try.</summary>
     /// <param name="jobId">The job.</param>
     /// <param name="after">Only URIs above this one; null from the beginning.</param>

@@ -18,6 +18,9 @@ public sealed record StatusAnswer
     /// <summary>Files by state and reason.</summary>
     public required IReadOnlyList<FileCount> Files { get; init; }
 
+    /// <summary>Files that were refused or failed, at ingest or at a stage, by state and reason: what <c>/v1/failures</c> lists.</summary>
+    public required IReadOnlyList<FileCount> Trouble { get; init; }
+
     /// <summary>How far each stage is, in images.</summary>
     public required IReadOnlyList<StageCount> Stages { get; init; }
 

@@ -1,7 +1,8 @@
-// The clusters view: a gallery of them, the pictures of one, and a map of all.
+// The clusters view: a gallery of them, where people name and merge them, the pictures of one, and a map of all.
 import { h, fill, toast } from './dom.js';
-import { get, query, picture } from './api.js';
-import { EndlessList } from './list.js';
+import { get } from './api.js';
+import { ClusterGallery } from './gallery.js';
+import { ClusterSteps, nameDialog } from './naming.js';
 import { PictureGrid } from './grid.js';
 import { ClusterMap } from './map.js';
 import * as words from './words.js';
@@ -19,6 +20,7 @@ class ClustersView {
     this.bar = h('div', { class: 'actions' });
     this.summary = h('p', { class: 'summary', role: 'status' });
     this.body = h('div');
+    this.steps = new ClusterSteps();
     main.append(h('div', { class: 'bench' }, this.bar, this.summary), this.body);
   }
 
@@ -40,41 +42,40 @@ class ClustersView {
   }
 
   showGallery() {
-    this.clusters = [];
-    this.after = '';
-    const root = h('div', { class: 'clusters' });
-    this.body.append(root);
-    const list = new EndlessList(root, {
-      estimate: 190, gap: 10, render: index => card(this.clusters[index]),
-      more: () => this.ask('/v1/clusters' + query({ after: this.after, limit: 24 }), page => {
-        this.clusters.push(...page.clusters);
-        this.after = page.next ?? '';
-        fill(this.summary, page.run
-          ? `${words.counted(page.run.clusters, 'cluster')} of ${words.counted(page.run.images, 'picture')}, ${words.count(page.run.unassigned)} in none; `
-            + `${page.run.method}, ${words.time(page.run.finished_at)}`
-          : 'No clusters yet. Make them with: imagepipeline cluster run');
-        list.grow(this.clusters.length);
-        return Boolean(page.next);
-      }),
+    this.part = new ClusterGallery(this.body, this.steps, {
+      ask: (path, show) => this.ask(path, show),
+      summarise: run => fill(this.summary, run
+        ? `${words.counted(run.clusters, 'cluster')} of ${words.counted(run.images, 'picture')}, ${words.count(run.unassigned)} in none; `
+          + `${run.method}, ${words.time(run.finished_at)}. Names and merges hold in later runs too.`
+        : 'No clusters yet. Make them with: imagepipeline cluster run'),
     });
-    this.part = list;
-    list.ask();
   }
 
   showCluster() {
+    const number = Number(this.wishes.cluster);
     let limit = 100;
-    const grid = new PictureGrid(() => this.ask(`/v1/clusters/${Number(this.wishes.cluster)}/images?limit=${limit}`, page => {
+    const grid = new PictureGrid(() => this.ask(`/v1/clusters/${number}/images?limit=${limit}`, page => {
       grid.items.push(...page.images.slice(grid.items.length));
       const hasMore = page.images.length === limit && limit < mostImages;
       limit = Math.min(mostImages, limit * 3);
-      fill(this.summary, h('b', null, this.wishes.name ?? `Cluster ${this.wishes.cluster}`),
-        `: ${words.counted(grid.items.length, 'picture')}${hasMore ? ' so far' : ''}, the most typical first`);
       grid.grow();
       return hasMore;
     }));
     this.body.append(grid.root);
     this.part = grid;
-    grid.begin();
+    this.ask(`/v1/clusters/${number}`, cluster => {
+      this.writeCluster(cluster);
+      grid.begin();
+    }).then(isShown => { if (isShown === false) fill(this.summary, 'There is no such cluster any more; the gallery shows which there are.'); });
+  }
+
+  writeCluster(cluster) {
+    const shown = Math.min(cluster.size, mostImages);
+    fill(this.summary, h('b', null, cluster.name), `: ${words.counted(cluster.size, 'picture')}, `
+      + (shown < cluster.size ? `the ${words.count(shown)} most typical` : 'the most typical first'));
+    this.bar.querySelectorAll('button').forEach(button => button.remove());
+    this.bar.append(
+      h('button', { onclick: () => nameDialog(cluster, this.steps, changed => this.writeCluster(changed)) }, 'Rename …'));
   }
 
   showMap() {
@@ -95,14 +96,11 @@ class ClustersView {
     const stop = this.stop;
     try {
       const answer = await get(path, stop.signal);
-      return stop.signal.aborted ? false : await show(answer);
+      return stop.signal.aborted ? undefined : await show(answer);
     } catch (fault) {
-      if (fault.name !== 'AbortError') toast(fault.message);
+      if (fault.name === 'AbortError') return undefined;
+      toast(fault.message);
       return false;
     }
   }
 }
-
-const card = cluster => h('a', { class: 'cluster', href: '#/clusters' + query({ cluster: cluster.number, name: cluster.name }) },
-  h('span', { class: 'cluster-name' }, h('b', null, cluster.name), ` ${words.counted(cluster.size, 'picture')}`),
-  h('span', { class: 'strip' }, cluster.typical.map(id => picture(id, 256, ''))));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Hosting.Health;
 using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Imaging.Samples;
@@ -49,7 +50,13 @@ public sealed class SearchHost : PipelineFixture
     }
 
     /// <summary>Starts a service over the same collection, with settings of its own.</summary>
-    public async Task<HttpClient> StartAsync(params (string Key, string Value)[] settings)
+    public Task<HttpClient> StartAsync(params (string Key, string Value)[] settings) => StartAsync(static _ => { }, settings);
+
+    /// <summary>Starts a service that takes itself for a part of a fleet; no broker is there to ask.</summary>
+    public Task<HttpClient> StartInFleetAsync() =>
+        StartAsync(services => services.AddSingleton(new RabbitMqOptions { Uri = "amqp://127.0.0.1:1" }).AddSingleton<BrokerQueues>(), []);
+
+    async Task<HttpClient> StartAsync(Action<IServiceCollection> add, (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -60,6 +67,7 @@ public sealed class SearchHost : PipelineFixture
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddSearchApi();
         builder.Services.AddPipelineStores(Database).AddObjectStores(builder.Configuration);
+        add(builder.Services);
         var app = builder.Build();
         _apps.Add(app);
         app.MapPipelineHealth();
