@@ -47,9 +47,10 @@ public sealed record ClusterAnswer(
 /// <param name="Name">As it is shown.</param>
 public sealed record ClusterName(int Number, string Name);
 
-/// <summary>Images of a cluster.</summary>
+/// <summary>One page of the images of a cluster.</summary>
 /// <param name="Images">The most typical first.</param>
-public sealed record ClusterImages(IReadOnlyList<ClusterImage> Images);
+/// <param name="Next">What to give as <c>after</c> for the next page; absent at the end.</param>
+public sealed record ClusterImages(IReadOnlyList<ClusterImage> Images, Guid? Next);
 
 /// <summary>An image of a cluster.</summary>
 /// <param name="Distance">Cosine distance to the centre.</param>

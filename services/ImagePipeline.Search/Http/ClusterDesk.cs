@@ -33,13 +33,9 @@ sealed class ClusterDesk(ClusterRunStore runs, ActiveModelStore models, ClusterR
             return problem;
         }
 
-        var answers = new List<ClusterAnswer>();
-        foreach (var cluster in (await FindAsync(runId, numbers, cancel)).DistinctBy(cluster => cluster.Number))
-        {
-            answers.Add(await ClusterEndpoints.AnswerAsync(reader, cluster, cancel));
-        }
-
-        return Results.Ok(new ClusterChange(ArrangementOrder.Of(before), answers));
+        var now = (await FindAsync(runId, numbers, cancel)).DistinctBy(cluster => cluster.Number).ToArray();
+        return Results.Ok(new ClusterChange(
+            ArrangementOrder.Of(before), await ClusterEndpoints.AnswersAsync(reader, runId, now, cancel)));
     }
 
     /// <summary>The clusters that hold these numbers, in their order, up to the first that none holds.</summary>

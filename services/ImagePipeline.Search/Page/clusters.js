@@ -1,13 +1,11 @@
 // The clusters view: a gallery of them, where people name and merge them, the pictures of one, and a map of all.
 import { h, fill, toast } from './dom.js';
-import { get } from './api.js';
+import { get, query } from './api.js';
 import { ClusterGallery } from './gallery.js';
 import { ClusterSteps, nameDialog } from './naming.js';
 import { PictureGrid } from './grid.js';
 import { ClusterMap } from './map.js';
 import * as words from './words.js';
-
-const mostImages = 1000;
 
 export function start(main, wishes) {
   const view = new ClustersView(main);
@@ -53,13 +51,12 @@ class ClustersView {
 
   showCluster() {
     const number = Number(this.wishes.cluster);
-    let limit = 100;
-    const grid = new PictureGrid(() => this.ask(`/v1/clusters/${number}/images?limit=${limit}`, page => {
-      grid.items.push(...page.images.slice(grid.items.length));
-      const hasMore = page.images.length === limit && limit < mostImages;
-      limit = Math.min(mostImages, limit * 3);
+    let after = '';
+    const grid = new PictureGrid(() => this.ask(`/v1/clusters/${number}/images` + query({ after, limit: 200 }), page => {
+      grid.items.push(...page.images);
+      after = page.next ?? '';
       grid.grow();
-      return hasMore;
+      return Boolean(page.next);
     }));
     this.body.append(grid.root);
     this.part = grid;
@@ -70,9 +67,7 @@ class ClustersView {
   }
 
   writeCluster(cluster) {
-    const shown = Math.min(cluster.size, mostImages);
-    fill(this.summary, h('b', null, cluster.name), `: ${words.counted(cluster.size, 'picture')}, `
-      + (shown < cluster.size ? `the ${words.count(shown)} most typical` : 'the most typical first'));
+    fill(this.summary, h('b', null, cluster.name), `: ${words.counted(cluster.size, 'picture')}, the most typical first`);
     this.bar.querySelectorAll('button').forEach(button => button.remove());
     this.bar.append(
       h('button', { onclick: () => nameDialog(cluster, this.steps, changed => this.writeCluster(changed)) }, 'Rename …'));

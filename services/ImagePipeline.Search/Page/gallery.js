@@ -54,7 +54,8 @@ export class ClusterGallery {
         h('span', { class: 'soft' }, words.counted(cluster.size, 'picture')
           + (cluster.parts.length > 0 ? `, merged of ${cluster.parts.length + 1}` : '')),
         h('button', { class: 'plain', 'aria-label': `Rename ${cluster.name}`, onclick: () => this.rename(cluster) }, 'Rename')),
-      h('a', { class: 'strip', href: hash, tabindex: '-1', 'aria-hidden': 'true' }, cluster.typical.map(id => picture(id, 256, ''))));
+      // The same link once more for the mouse; who listens or tabs has met it already.
+      h('a', { class: 'strip', href: hash, title: cluster.name, tabindex: '-1', 'aria-hidden': 'true' }, cluster.typical.map(id => picture(id, 256, ''))));
   }
 
   /** Shows a cluster anew. */

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using ImagePipeline.Clusterer.Clusters;
-using ImagePipeline.Services.Tests.Clusters;
 
 namespace ImagePipeline.Services.Tests.Search;
 
@@ -100,6 +98,27 @@ public sealed class ClustersOverHttp(SearchHost host)
         Assert.Equal(clusters[2..].Select(Number).Order(), rest.Order());
     }
 
+    [Fact]
+    public async Task Pages_of_a_clusters_images_are_the_whole_in_the_same_order()
+    {
+        var cluster = (await ClustersAsync())[0];
+        var path = $"/v1/clusters/{Number(cluster)}/images";
+        var whole = (await host.GetAsync($"{path}?limit=1000")).GetProperty("images").EnumerateArray()
+            .Select(one => Id(one.GetProperty("image"))).ToArray();
+
+        var paged = new List<string>();
+        for (string? after = ""; after is not null;)
+        {
+            var page = await host.GetAsync($"{path}?limit=2{(after == "" ? "" : "&after=" + after)}");
+            paged.AddRange(page.GetProperty("images").EnumerateArray().Select(one => Id(one.GetProperty("image"))));
+            after = page.TryGetProperty("next", out var next) ? next.GetString() : null;
+        }
+
+        Assert.True(whole.Length > 4);
+        Assert.Equal(whole, paged);
+        Assert.Equal(cluster.GetProperty("typical").EnumerateArray().Select(id => id.GetString()), whole.Take(6));
+    }
+
     [Theory]
     [InlineData("PUT", "{run}/{number}/label", """{"label": null}""", HttpStatusCode.BadRequest)]
     [InlineData("PUT", "{run}/{number}/label", """{"label": "a\nb"}""", HttpStatusCode.BadRequest)]
@@ -143,19 +162,8 @@ public sealed class ClustersOverHttp(SearchHost host)
         Assert.Equal(["curator"], by);
     }
 
-    /// <summary>The clusters; made where no test made them yet.</summary>
-    async Task<JsonElement[]> ClustersAsync()
-    {
-        var page = await host.GetAsync("/v1/clusters?limit=200");
-        if (!page.TryGetProperty("run", out _))
-        {
-            using var rig = new ClusterRig(host.Database);
-            await rig.RunAsync(new ClusterSettings { Method = ClusterMethod.KMeans, K = 5 }, host.ModelId);
-            page = await host.GetAsync("/v1/clusters?limit=200");
-        }
-
-        return [.. page.GetProperty("clusters").EnumerateArray()];
-    }
+    async Task<JsonElement[]> ClustersAsync() =>
+        [.. (await host.GetAsync("/v1/clusters?limit=200")).GetProperty("clusters").EnumerateArray()];
 
     Task<(HttpStatusCode Status, JsonElement Answer)> PutAsync(string path, object order) =>
         host.SendAsync(HttpMethod.Put, "/v1/clusters/" + path, JsonContent.Create(order));

@@ -2,11 +2,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ImagePipeline.Clusterer.Clusters;
 using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Hosting.Health;
 using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Imaging.Samples;
 using ImagePipeline.Search.Http;
+using ImagePipeline.Services.Tests.Clusters;
 using ImagePipeline.Services.Tests.Pipeline;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
@@ -20,7 +22,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImagePipeline.Services.Tests.Search;
 
-/// <summary>40 drawn files, a collection made of them, and the search service over it on a free port of loopback. Tests run one after the other
+/// <summary>40 drawn files, a collection and clusters made of them, and the search service over it on a free port of loopback. Tests run one after the other
 /// and take back what they decide.</summary>
 public sealed class SearchHost : PipelineFixture
 {
@@ -46,6 +48,8 @@ public sealed class SearchHost : PipelineFixture
         }
 
         await RunAsync(_folder);
+        using var clusters = new ClusterRig(Database);
+        await clusters.RunAsync(new ClusterSettings { Method = ClusterMethod.KMeans, K = 5 }, ModelId);
         Client = await StartAsync();
     }
 
