@@ -47,6 +47,7 @@ public sealed class RetryDesk(Database database, SourceStore sources, JobStore j
     static bool IsBusy(JobRow job, IReadOnlyList<JobRow> latest) => !job.HasEnded && job.Kind != JobKind.Upload || latest.Any(other =>
         other is { Kind: JobKind.Retry, HasEnded: false } && other.Request?.Roots.Contains(job.JobId.ToString()) == true);
 
-    string Command(JobRow job) => $"imagepipeline jobs retry {job.JobId.ToString("n")[..8]}"
-        + (database.IsEmbedded ? $" --data '{database.Description.Replace("'", "'\\''", StringComparison.Ordinal)}'" : "");
+    string Command(JobRow job) => $"imagepipeline jobs retry {job.JobId.ToString("n")[..8]} " + (database.IsEmbedded
+        ? $"--data '{database.Description.Replace("'", "'\\''", StringComparison.Ordinal)}'"
+        : "--postgres \"$IMAGEPIPELINE_POSTGRES\"");
 }

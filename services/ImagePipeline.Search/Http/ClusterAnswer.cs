@@ -5,8 +5,9 @@ namespace ImagePipeline.Search.Http;
 /// <summary>Clusters of the active run, the largest first.</summary>
 /// <param name="Run">The run; absent where none was made yet.</param>
 /// <param name="Clusters">One page of clusters.</param>
+/// <param name="Total">How many clusters there are in all: those that people merged are one.</param>
 /// <param name="Next">What to give as <c>after</c> for the next page; absent at the end.</param>
-public sealed record ClusterPage(ClusterRunAnswer? Run, IReadOnlyList<ClusterAnswer> Clusters, int? Next);
+public sealed record ClusterPage(ClusterRunAnswer? Run, IReadOnlyList<ClusterAnswer> Clusters, int Total, int? Next);
 
 /// <summary>A run in short.</summary>
 /// <param name="RunId">Its number.</param>

@@ -39,14 +39,15 @@ static class ClusterEndpoints
 
         if (await ActiveAsync(runs, models, cancel) is not { } run)
         {
-            return Results.Ok(new ClusterPage(null, [], null));
+            return Results.Ok(new ClusterPage(null, [], 0, null));
         }
 
         var all = await reader.ListAsync(run.RunId, cancel);
         // Merged meanwhile, the last one stands where the whole does.
         var page = (after is not { } last ? all : all.SkipWhile(cluster => !cluster.Holds(last)).Skip(1)).Take(limit + 1).ToArray();
         var answers = await AnswersAsync(reader, run.RunId, [.. page.Take(limit)], cancel);
-        return Results.Ok(new ClusterPage(ClusterRunAnswer.Of(run), answers, page.Length > limit ? answers[^1].Number : null));
+        return Results.Ok(new ClusterPage(
+            ClusterRunAnswer.Of(run), answers, all.Count, page.Length > limit ? answers[^1].Number : null));
     }
 
     static async Task<IResult> GetAsync(

@@ -31,6 +31,7 @@ class ClustersView {
     this.end();
     this.stop = new AbortController();
     this.wishes = wishes;
+    this.steps.begin(() => this.change(this.wishes));
     const link = (text, hash, isHere) => h('a', { class: 'button', href: hash, 'aria-current': isHere ? 'page' : null }, text);
     fill(this.bar, link('Gallery', '#/clusters', !wishes.map && !wishes.cluster), link('Map', '#/clusters?map=1', Boolean(wishes.map)));
     fill(this.summary, 'Looking …');
@@ -42,8 +43,8 @@ class ClustersView {
   showGallery() {
     this.part = new ClusterGallery(this.body, this.steps, {
       ask: (path, show) => this.ask(path, show),
-      summarise: run => fill(this.summary, run
-        ? `${words.counted(run.clusters, 'cluster')} of ${words.counted(run.images, 'picture')}, ${words.count(run.unassigned)} in none; `
+      summarise: (run, total) => fill(this.summary, run
+        ? `${words.counted(total, 'cluster')} of ${words.counted(run.images, 'picture')}, ${words.count(run.unassigned)} in none; `
           + `${run.method}, ${words.time(run.finished_at)}. Names and merges hold in later runs too.`
         : 'No clusters yet. Make them with: imagepipeline cluster run'),
     });

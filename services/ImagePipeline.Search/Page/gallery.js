@@ -8,7 +8,7 @@ import * as words from './words.js';
 const keys = [['J K', 'next, previous cluster'], ['X', 'choose'], ['M', 'merge the chosen'], ['R', 'rename'], ['U', 'undo']];
 
 export class ClusterGallery {
-  /** @param asking ask(path, show) as the view's; summarise(run) says what is shown */
+  /** @param asking ask(path, show) as the view's; summarise(run, total) says what is shown */
   constructor(root, steps, { ask, summarise }) {
     Object.assign(this, { steps, ask, summarise, clusters: [], chosen: [], after: '', at: -1 });
     this.root = h('div', { class: 'clusters' });
@@ -25,7 +25,6 @@ export class ClusterGallery {
 
   end() {
     removeEventListener('keydown', this.onKey);
-    this.steps.changed = () => {};
     this.list.end();
   }
 
@@ -35,7 +34,8 @@ export class ClusterGallery {
       const known = new Set(this.clusters.map(cluster => cluster.number));
       this.clusters.push(...page.clusters.filter(cluster => !known.has(cluster.number)));
       this.after = page.next ?? '';
-      this.summarise(page.run);
+      [this.run, this.total] = [page.run, page.total];
+      this.summarise(this.run, this.total);
       this.list.grow(this.clusters.length);
       return Boolean(page.next);
     });
@@ -134,7 +134,10 @@ export class ClusterGallery {
   /** Shows these, and those that came since. */
   show(clusters) {
     const known = new Set(clusters.flatMap(cluster => [cluster.number, ...cluster.parts]));
+    const before = this.clusters.length;
     this.clusters = [...clusters, ...this.clusters.filter(cluster => !known.has(cluster.number))];
+    this.total += this.clusters.length - before;
+    this.summarise(this.run, this.total);
     this.chosen = [];
     this.list.redraw(this.clusters.length);
     this.writeBar();

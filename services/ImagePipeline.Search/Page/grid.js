@@ -68,11 +68,11 @@ export class PictureGrid {
       h('div', { class: 'leads' },
         h('a', { class: 'lead', href: `#/search?like=${image.image_id}`, title: 'More like this', 'aria-label': `More like ${name}` }, '≈'),
         // By keys these are reached in the picture's own view, so that a walk through the grid does not stop thrice at each.
-        h('a', { class: 'lead more', tabindex: '-1', href: `#/copies?image=${image.image_id}`, title: 'Its copies', 'aria-label': `Copies of ${name}` }, '⧉'),
+        h('a', { class: 'lead more', tabindex: '-1', href: `#/copies?image=${image.image_id}`, title: 'Its copies', 'aria-label': `Copies of ${name}` }, '='),
         image.cluster && h('a', {
           class: 'lead more', tabindex: '-1', href: words.clusterHash(image.cluster), title: `Its cluster: ${image.cluster.name}`,
           'aria-label': `Cluster of ${name}`,
-        }, '⁘')));
+        }, '∴')));
   }
 
   /** Arrow keys walk through the grid. */

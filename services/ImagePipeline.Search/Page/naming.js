@@ -8,13 +8,22 @@ export class ClusterSteps {
   constructor() {
     this.done = [];
     this.changed = () => {};
+    this.reload = () => {};
+    this.part = null;
+  }
+
+  /** Another part of the view is shown: what steps of an earlier one were about is not there to be mended, and is loaded anew. */
+  begin(reload) {
+    this.part = {};
+    this.reload = reload;
+    this.changed = () => {};
   }
 
   /** Does something, says so, and remembers how to take it back; returns the answer, or null where it was refused. */
   async act(runId, doing, said, undone) {
     try {
       const answer = await doing();
-      const step = { runId, before: answer.before, undone };
+      const step = { runId, before: answer.before, undone, part: this.part };
       this.done.push(step);
       this.changed();
       toast(said(answer), { label: 'Undo', run: () => this.undo(step) });
@@ -32,7 +41,7 @@ export class ClusterSteps {
       const answer = await put(`/v1/clusters/${step.runId}/arrangement`, step.before);
       this.done.splice(this.done.indexOf(step), 1);
       this.changed();
-      step.undone(answer.clusters);
+      if (step.part === this.part) step.undone(answer.clusters); else this.reload();
       toast('Taken back.');
     } catch (fault) {
       toast(fault.message);

@@ -38,6 +38,15 @@ public sealed class ClustersPageTests(ServedPictures served)
 
         Assert.Equal("Harbour <b>", named);
         Assert.Equal(name, await NameAsync(number));
+        // Named in one part of the view, taken back in another.
+        await page.ClickAsync($"[data-number='{number}'] .cluster-name");
+        await page.ClickAsync(".actions button", "Rename");
+        await page.TypeAsync("dialog input[name=label]", "Quay");
+        await page.UntilAsync("document.querySelector('.summary b')?.innerText === 'Quay'");
+        await page.ClickAsync(".actions a", "Gallery");
+        await page.UntilAsync($"{shown} === 'Quay'");
+        await page.ClickAsync(".choice button", "Undo");
+        await page.UntilAsync($"{shown} === {JsonSerializer.Serialize(name)}");
         Assert.Empty(page.Errors);
     }
 
@@ -54,6 +63,7 @@ public sealed class ClustersPageTests(ServedPictures served)
         await page.ClickAsync(".choice button.main", $"Merge into “{before[1].GetProperty("name").GetString()}”");
         await page.UntilAsync($"!document.querySelector('[data-number=\"{other}\"]')");
         var merged = await served.AskAsync($"/v1/clusters/{other}");
+        Assert.StartsWith($"{before.Length - 1} clusters", await page.TextAsync(".summary"), StringComparison.Ordinal);
         var focused = (await page.EvaluateAsync("document.activeElement.closest('.cluster')?.dataset.number")).GetString();
         await page.ClickAsync(".choice button", "Undo");
         await page.UntilAsync($"document.querySelector('[data-number=\"{other}\"]') && document.querySelector('.choice').hidden");

@@ -59,6 +59,7 @@ public sealed class ClustersOverHttp(SearchHost host)
         var (_, back) = await PutAsync($"{Run(one)}/arrangement", changed.GetProperty("before"));
 
         Assert.Equal(before.Length - 2, merged.Length);
+        Assert.Equal(before.Length, (await host.GetAsync("/v1/clusters?limit=1")).GetProperty("total").GetInt32());
         Assert.Equal(Number(one), Number(whole));
         Assert.Equal(Size(one) + Size(other) + Size(third), Size(whole));
         Assert.Equal(Size(whole), images);
