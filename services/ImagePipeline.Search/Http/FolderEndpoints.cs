@@ -32,7 +32,8 @@ static class FolderEndpoints
 
         var uri = typed.Length == 0 || typed.Contains("://", StringComparison.Ordinal) ? typed : "file://" + typed;
         return Results.Ok(new FolderList(
-            [.. (await folders.BeginningAsync(uri, limit, cancel)).Select(folder => new FolderAnswer(FolderObjects.NameOf(folder.Uri), folder.Files))]));
+            [.. (await folders.BeginningAsync(uri, limit, cancel))
+                .Select(folder => new FolderAnswer(FolderObjects.NameOf(folder.Uri), folder.Files))]));
     }
 }
 

@@ -49,7 +49,8 @@ static class ImageEndpoints
         var facts = await files.OfImagesAsync(ids, cancel);
         var clusters = await places.OfImagesAsync(ids, cancel);
         return Results.Ok(new ImagePage(
-            [.. ids.Where(facts.ContainsKey).Select(id => ImageAnswer.Of(facts[id], clusters.GetValueOrDefault(id)))], ids.Count == limit ? ids[^1] : null));
+            [.. ids.Where(facts.ContainsKey).Select(id => ImageAnswer.Of(facts[id], clusters.GetValueOrDefault(id)))],
+            ids.Count == limit ? ids[^1] : null));
     }
 
     static async Task<IResult> GetAsync(

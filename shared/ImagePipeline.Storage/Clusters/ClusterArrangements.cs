@@ -25,7 +25,8 @@ public sealed class ClusterArrangements(NpgsqlDataSource source)
                 WHERE c.run_id = $1 AND c.cluster_no = ANY($2) AND c.merged_into IS NULL AND NOT c.split ORDER BY c.cluster_no
                 """)
             .With(runId).With(numbers.ToArray());
-        batch.Add($"SELECT d.clusters, d.parts FROM cluster_decision d WHERE {SplitAmong} ORDER BY d.decision_id").With(runId).With(numbers.ToArray());
+        batch.Add($"SELECT d.clusters, d.parts FROM cluster_decision d WHERE {SplitAmong} ORDER BY d.decision_id")
+            .With(runId).With(numbers.ToArray());
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
@@ -141,5 +142,8 @@ public sealed class ClusterArrangements(NpgsqlDataSource source)
 
     /// <summary>Splits that are about more than one of these clusters: a merge of them takes those back.</summary>
     static string SplitAmong =>
-        $"d.run_id = $1 AND d.kind = 'split' AND 1 < (SELECT count(*) FROM cluster WHERE run_id = $1 AND {Among} AND cluster_no = ANY(d.clusters))";
+        $"""
+        d.run_id = $1 AND d.kind = 'split' AND 1 < (
+            SELECT count(*) FROM cluster WHERE run_id = $1 AND {Among} AND cluster_no = ANY(d.clusters))
+        """;
 }
