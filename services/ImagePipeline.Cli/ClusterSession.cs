@@ -95,7 +95,7 @@ sealed class ClusterSession : IAsyncDisposable
     {
         var clusters = await Get<ClusterReader>().ListAsync(run.RunId, cancel);
         var found = int.TryParse(name, out var number)
-            ? clusters.Where(cluster => cluster.Number == number || cluster.Parts.Contains(number)).ToList()
+            ? clusters.Where(cluster => cluster.Holds(number)).ToList()
             : clusters.Where(cluster => string.Equals(cluster.Name, name, StringComparison.OrdinalIgnoreCase)).ToList();
         if (found.Count == 0)
         {

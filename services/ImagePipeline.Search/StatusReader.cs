@@ -8,7 +8,7 @@ namespace ImagePipeline.Search;
 /// <summary>Counts what is there, once for all who ask within some seconds: many pages may watch, and counting looks at every image.</summary>
 public sealed class StatusReader(
     Database database, FileStore files, SourceStore sources, StageStore stages, GroupStore groups, HashStore hashes, JobStore jobs,
-    VectorStore vectors, ActiveModelStore active, TimeProvider time, IServiceProvider services) : IDisposable
+    VectorStore vectors, ActiveModelStore active, RetryDesk retries, TimeProvider time, IServiceProvider services) : IDisposable
 {
     const int LatestJobs = 10;
 
@@ -47,13 +47,17 @@ public sealed class StatusReader(
     async Task<StatusAnswer> CountAsync(DateTimeOffset now, CancellationToken cancel)
     {
         var model = await active.FindAsync(cancel);
+        var found = await sources.SummariseAsync(cancel);
+        var trouble = found.Where(count => count.State != SourceState.Ingested).Concat(await sources.SummariseStagesAsync(cancel))
+            .GroupBy(count => (count.State, count.Reason));
         return new StatusAnswer
         {
             Database = database.Description,
             HasQueues = services.GetService<BrokerQueues>() is not null,
             CountedAt = now,
             Images = await files.CountAsync(cancel),
-            Files = [.. (await sources.SummariseAsync(cancel)).Select(count => new FileCount(count.State.ToSql(), count.Reason, count.Count))],
+            Files = [.. found.Select(count => new FileCount(count.State.ToSql(), count.Reason, count.Count))],
+            Trouble = [.. trouble.Select(of => new FileCount(of.Key.State.ToSql(), of.Key.Reason, of.Sum(count => count.Count)))],
             Stages = [.. (await stages.StatusAsync(stages: null, cancel)).Select(stage => new StageCount(
                 stage.Stage, stage.Done, stage.Rejected, stage.Failed, stage.ToDo))],
             Duplicates = (await groups.CountGroupsAsync(cancel)).ToDictionary(kind => kind.Key.ToSql(), kind => kind.Value),
@@ -63,6 +67,7 @@ public sealed class StatusReader(
             Jobs = [.. (await jobs.ListAsync(LatestJobs, cancel)).Select(job => new JobSummary(
                 job.JobId, job.Source, job.State.ToSql(), job.StartedAt, job.Counts.Discovered, job.Counts.Ingested, job.Counts.AlreadyKnown,
                 job.Counts.Rejected, job.Counts.Failed, job.Expected, job.Error))],
+            Retries = await retries.ListAsync(cancel),
         };
     }
 }

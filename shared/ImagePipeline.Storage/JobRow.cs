@@ -163,6 +163,16 @@ public sealed record JobRow
     /// <summary>What was asked for, in full; null for jobs that kept none.</summary>
     public JobRequest? Request { get; init; }
 
+    /// <summary>What begins a job over what failed in this one: on its machine, where its files are on one.</summary>
+    public JobRequest Retry => new()
+    {
+        Kind = JobKind.Retry,
+        Source = $"failed of {JobId.ToString("n")[..8]}: {Source}",
+        Roots = [JobId.ToString()],
+        Host = Host,
+        Expected = Counts.Failed,
+    };
+
     /// <summary>True where nothing more will happen by itself.</summary>
     public bool HasEnded => State is JobState.Done or JobState.Cancelled or JobState.Failed;
 }

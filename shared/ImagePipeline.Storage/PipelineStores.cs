@@ -14,5 +14,6 @@ public static class PipelineStores
         .AddSingleton<DuplicateStore>().AddSingleton<GroupStore>().AddSingleton<QueueControlStore>()
         .AddSingleton<FilteredImages>().AddSingleton<VerdictStore>().AddSingleton<DecisionStore>()
         .AddSingleton<ClusterRunStore>().AddSingleton<ClusterReader>().AddSingleton<ClusterArrivals>().AddSingleton<ClusterEdits>()
-        .AddSingleton<ClusterImages>().AddSingleton<ClusterTreeStore>();
+        .AddSingleton<ClusterImages>().AddSingleton<ClusterTreeStore>().AddSingleton<ClusterPlaces>()
+        .AddSingleton<ClusterArrangements>().AddSingleton<KnownFolders>();
 }

@@ -73,6 +73,19 @@ public sealed class SourceStore(NpgsqlDataSource source)
         return await ReadCountsAsync(command, cancel);
     }
 
+    /// <summary>Files whose image failed at a stage, by reason; they count as ingested in <see cref="SummariseAsync"/>.</summary>
+    public async Task<IReadOnlyList<SourceCount>> SummariseStagesAsync(CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT t.state, t.reason, count(*)
+            FROM image_stage t JOIN image i ON i.image_id = t.image_id AND i.rejected_reason IS NULL
+            JOIN image_source s ON s.image_id = t.image_id
+            WHERE t.state = 'failed' GROUP BY t.state, t.reason ORDER BY t.reason
+            """);
+        return await ReadCountsAsync(command, cancel);
+    }
+
     /// <summary>Files of one job that failed, or whose image failed at a stage, by URI: what is worth another try.</summary>
     /// <param name="jobId">The job.</param>
     /// <param name="after">Only URIs above this one; null from the beginning.</param>
@@ -98,6 +111,27 @@ public sealed class SourceStore(NpgsqlDataSource source)
         }
 
         return uris;
+    }
+
+    /// <summary>Files that failed, or whose image failed at a stage, by the job that wrote them last; the most first.</summary>
+    public async Task<IReadOnlyList<(Guid JobId, long Files)>> FailedJobsAsync(int limit, CancellationToken cancel = default)
+    {
+        var jobs = new List<(Guid, long)>();
+        await using var command = source.CreateCommand(
+            """
+            SELECT s.job_id, count(*) FROM image_source s
+            WHERE s.state = 'failed' OR s.image_id IN (
+                SELECT t.image_id FROM image_stage t JOIN image i ON i.image_id = t.image_id
+                WHERE t.state = 'failed' AND i.rejected_reason IS NULL)
+            GROUP BY s.job_id ORDER BY 2 DESC, 1 LIMIT $1
+            """);
+        await using var reader = await command.With(limit).ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            jobs.Add((reader.GetGuid(0), reader.GetInt64(1)));
+        }
+
+        return jobs;
     }
 
     /// <summary>Files that were refused or failed, at ingest or at a stage, by URI.</summary>

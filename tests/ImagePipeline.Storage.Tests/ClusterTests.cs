@@ -90,7 +90,9 @@ public abstract class ClusterTests(TestDatabase database) : StorageTests(databas
         var shown = Assert.Single(await _reader.ListAsync(run));
         Assert.Equal((3, "cats", 5L), (shown.Number, shown.Name, shown.Size));
         Assert.Equal([1, 2], shown.Parts);
-        Assert.Equal(5, (await _reader.MembersAsync(run, 3, 100)).Count);
+        var members = await _reader.MembersAsync(run, 3, 100);
+        Assert.Equal(5, members.Count);
+        Assert.Equal(members.Take(3).Select(member => member.ImageId), (await _reader.TypicalAsync(run, [3, 9], 3))[3]);
         Assert.Equal(["3 cats"], await RowsAsync("SELECT DISTINCT cluster_no || ' ' || name FROM active_cluster_member"));
         Assert.Equal(
             ["Label:1,2,3:0,0,0", "Merge:1,2,3:0,0,0"],

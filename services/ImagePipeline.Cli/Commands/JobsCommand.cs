@@ -175,14 +175,6 @@ static class JobsCommand
             throw new UsageException($"nothing failed in job {JobNames.Short(job.JobId)} that could be tried again.");
         }
 
-        var request = new JobRequest
-        {
-            Kind = JobKind.Retry,
-            Source = $"failed of {JobNames.Short(job.JobId)}: {job.Source}",
-            Roots = [job.JobId.ToString()],
-            Host = job.Host,
-            Expected = job.Counts.Failed,
-        };
-        return await JobRun.StartAsync(parsed, session, request, parsed.GetValue(IngestCommand.Detach), cancel);
+        return await JobRun.StartAsync(parsed, session, job.Retry, parsed.GetValue(IngestCommand.Detach), cancel);
     }
 }

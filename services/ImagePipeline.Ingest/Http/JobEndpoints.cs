@@ -106,8 +106,7 @@ static class JobEndpoints
                 : $"nothing failed in job {id}.");
         }
 
-        var jobId = await store.CreateAsync(
-            new JobRequest { Kind = JobKind.Retry, Source = $"failed of {id}", Roots = [id.ToString()] }, cancel: cancel);
+        var jobId = await store.CreateAsync(job.Retry, cancel: cancel);
         return await CreatedAsync(store, jobId, cancel);
     }
 

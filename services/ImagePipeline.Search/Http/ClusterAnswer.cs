@@ -5,8 +5,9 @@ namespace ImagePipeline.Search.Http;
 /// <summary>Clusters of the active run, the largest first.</summary>
 /// <param name="Run">The run; absent where none was made yet.</param>
 /// <param name="Clusters">One page of clusters.</param>
+/// <param name="Total">How many clusters there are in all: those that people merged are one.</param>
 /// <param name="Next">What to give as <c>after</c> for the next page; absent at the end.</param>
-public sealed record ClusterPage(ClusterRunAnswer? Run, IReadOnlyList<ClusterAnswer> Clusters, int? Next);
+public sealed record ClusterPage(ClusterRunAnswer? Run, IReadOnlyList<ClusterAnswer> Clusters, int Total, int? Next);
 
 /// <summary>A run in short.</summary>
 /// <param name="RunId">Its number.</param>
@@ -27,6 +28,7 @@ public sealed record ClusterRunAnswer(
 }
 
 /// <summary>A cluster.</summary>
+/// <param name="RunId">Its run.</param>
 /// <param name="Number">Its number in the run.</param>
 /// <param name="Name">The label, or else the suggested name, or else its number.</param>
 /// <param name="IsNamed">Whether a person named it.</param>
@@ -35,12 +37,21 @@ public sealed record ClusterRunAnswer(
 /// <param name="X">Place of its centre on the map, 0 to 1; absent without a map.</param>
 /// <param name="Y">The same, upwards.</param>
 /// <param name="Typical">Its most typical images.</param>
+/// <param name="SuggestedName">What it is called where nobody named it.</param>
+/// <param name="Parts">The clusters that people merged into it.</param>
 public sealed record ClusterAnswer(
-    int Number, string Name, bool IsNamed, long Size, float Cohesion, float? X, float? Y, IReadOnlyList<Guid> Typical);
+    int RunId, int Number, string Name, bool IsNamed, long Size, float Cohesion, float? X, float? Y, IReadOnlyList<Guid> Typical,
+    string? SuggestedName, IReadOnlyList<int> Parts);
 
-/// <summary>Images of a cluster.</summary>
+/// <summary>The cluster that holds an image.</summary>
+/// <param name="Number">Its number in the active run.</param>
+/// <param name="Name">As it is shown.</param>
+public sealed record ClusterName(int Number, string Name);
+
+/// <summary>One page of the images of a cluster.</summary>
 /// <param name="Images">The most typical first.</param>
-public sealed record ClusterImages(IReadOnlyList<ClusterImage> Images);
+/// <param name="Next">What to give as <c>after</c> for the next page; absent at the end.</param>
+public sealed record ClusterImages(IReadOnlyList<ClusterImage> Images, Guid? Next);
 
 /// <summary>An image of a cluster.</summary>
 /// <param name="Distance">Cosine distance to the centre.</param>

@@ -65,12 +65,12 @@ static class DecisionEndpoints
         var before = new List<VerdictEntry>();
         foreach (var entry in order.Verdicts.Where(entry => entry.GroupId is not null))
         {
-            before.Add(await KeepAsync(entry, desk, decisions, Name(context), cancel));
+            before.Add(await KeepAsync(entry, desk, decisions, context.PersonName(), cancel));
         }
 
         if (pairs.Count > 0)
         {
-            before.AddRange((await desk.JudgeAsync(pairs, Name(context), order.Note, cancel)).Select(pair => new VerdictEntry
+            before.AddRange((await desk.JudgeAsync(pairs, context.PersonName(), order.Note, cancel)).Select(pair => new VerdictEntry
             {
                 A = pair.A,
                 B = pair.B,
@@ -131,7 +131,7 @@ static class DecisionEndpoints
         var batch = Guid.NewGuid();
         if (!order.DryRun)
         {
-            await decisions.WriteAsync(decided, batch, Name(context), cancel);
+            await decisions.WriteAsync(decided, batch, context.PersonName(), cancel);
         }
 
         return Results.Ok(new ResolveAnswer
@@ -195,6 +195,4 @@ static class DecisionEndpoints
     static bool IsUsable(VerdictEntry entry) => entry.GroupId is null
         ? entry is { A: { } a, B: { } b, Verdict: "copy" or "not_a_copy" or "none" } && a != b
         : entry is { A: null, B: null, Verdict: "keep_all" or "none" };
-
-    static string Name(HttpContext context) => context.User.Identity?.Name is { Length: > 0 } name ? name : Environment.UserName;
 }

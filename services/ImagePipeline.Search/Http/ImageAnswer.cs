@@ -1,4 +1,5 @@
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Clusters;
 using ImagePipeline.Storage.Objects;
 
 namespace ImagePipeline.Search.Http;
@@ -27,14 +28,18 @@ public sealed record ImageAnswer
     /// <summary>Where it lies; more than one are equal byte for byte.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 
+    /// <summary>The cluster that holds it; absent where none does.</summary>
+    public ClusterName? Cluster { get; init; }
+
     /// <summary>Main colours as #rrggbb, largest first; only where one image was asked for.</summary>
     public IReadOnlyList<string>? Colours { get; init; }
 
     /// <summary>Their shares of the pixels, 0 to 1.</summary>
     public IReadOnlyList<float>? Shares { get; init; }
 
-    internal static ImageAnswer Of(ImageFacts facts) => new()
+    internal static ImageAnswer Of(ImageFacts facts, ClusterPlace? place = null) => new()
     {
+        Cluster = place is null ? null : new ClusterName(place.Number, place.Name),
         ImageId = facts.ImageId,
         Format = facts.Format,
         WidthPx = facts.WidthPx,

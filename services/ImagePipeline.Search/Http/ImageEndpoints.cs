@@ -2,6 +2,7 @@ using System.Globalization;
 using ImagePipeline.Hosting.Access;
 using ImagePipeline.Imaging;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Clusters;
 using ImagePipeline.Storage.Objects;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
@@ -20,7 +21,7 @@ static class ImageEndpoints
         images.MapGet("", ListAsync).WithName("ListImages").WithSummary("Images, filtered, in pages")
             .WithDescription("By ascending id, which is the digest of the content: an order that stays, and means nothing.")
             .Produces<ImagePage>().ProducesProblem(StatusCodes.Status400BadRequest);
-        images.MapGet("{id:guid}", GetAsync).WithName("GetImage").WithSummary("One image, with its main colours")
+        images.MapGet("{id:guid}", GetAsync).WithName("GetImage").WithSummary("One image, with its main colours and its cluster")
             .Produces<ImageAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
         images.MapGet("{id:guid}/thumbnail", ThumbnailAsync).WithName("GetThumbnail").WithSummary("A small JPEG of an image, upright")
             .WithDescription($"size is the longest edge in pixels: {string.Join(", ", Pictures.Sizes)}. It never changes.")
@@ -36,8 +37,8 @@ static class ImageEndpoints
     }
 
     static async Task<IResult> ListAsync(
-        [AsParameters] FilterQuery filter, [FromServices] FilteredImages filtered, [FromServices] FileStore files, CancellationToken cancel,
-        [FromQuery] Guid? after = null, [FromQuery] int limit = 100)
+        [AsParameters] FilterQuery filter, [FromServices] FilteredImages filtered, [FromServices] FileStore files,
+        [FromServices] ClusterPlaces places, CancellationToken cancel, [FromQuery] Guid? after = null, [FromQuery] int limit = 100)
     {
         if (limit is < 1 or > MostImages)
         {
@@ -46,12 +47,15 @@ static class ImageEndpoints
 
         var ids = await filtered.PageAsync(filter.Read(), after, limit, cancel);
         var facts = await files.OfImagesAsync(ids, cancel);
+        var clusters = await places.OfImagesAsync(ids, cancel);
         return Results.Ok(new ImagePage(
-            [.. ids.Where(facts.ContainsKey).Select(id => ImageAnswer.Of(facts[id]))], ids.Count == limit ? ids[^1] : null));
+            [.. ids.Where(facts.ContainsKey).Select(id => ImageAnswer.Of(facts[id], clusters.GetValueOrDefault(id)))],
+            ids.Count == limit ? ids[^1] : null));
     }
 
     static async Task<IResult> GetAsync(
-        [FromRoute] Guid id, [FromServices] FileStore files, [FromServices] HashStore hashes, CancellationToken cancel)
+        [FromRoute] Guid id, [FromServices] FileStore files, [FromServices] HashStore hashes,
+        [FromServices] ClusterPlaces places, CancellationToken cancel)
     {
         if (!(await files.OfImagesAsync([id], cancel)).TryGetValue(id, out var facts))
         {
@@ -59,7 +63,8 @@ static class ImageEndpoints
         }
 
         var hashed = (await hashes.GetAsync([id], cancel)).GetValueOrDefault(id);
-        return Results.Ok(ImageAnswer.Of(facts) with { Colours = hashed?.Colours, Shares = hashed?.Shares });
+        var cluster = (await places.OfImagesAsync([id], cancel)).GetValueOrDefault(id);
+        return Results.Ok(ImageAnswer.Of(facts, cluster) with { Colours = hashed?.Colours, Shares = hashed?.Shares });
     }
 
     static async Task<IResult> ThumbnailAsync(

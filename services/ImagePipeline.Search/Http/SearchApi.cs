@@ -28,7 +28,8 @@ public static class SearchApi
 
         builder.Services.AddSingleton(ImageLimits.Default with { MaxBytes = Math.Max(options.MaxImageBytes, ImageLimits.Default.MaxBytes) })
             .AddSingleton<CpuSlots>().AddSingleton<QueryModels>().AddSingleton<QuestionDesk>().AddSingleton<Pictures>()
-            .AddSingleton<GroupDesk>().AddSingleton<StatusReader>();
+            .AddSingleton<GroupDesk>().AddSingleton<ClusterDesk>()
+            .AddSingleton<RetryDesk>().AddSingleton<StatusReader>();
         builder.Services.AddProblemDetails().AddExceptionHandler<FaultAnswers>().AddOpenApi("v1");
         // So that the answer says which value is wrong, as FaultAnswers writes it.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -59,6 +60,9 @@ public static class SearchApi
         DecisionEndpoints.Map(app);
         ClusterEndpoints.Map(app);
         CutEndpoints.Map(app);
+        ClusterEditEndpoints.Map(app);
+        FolderEndpoints.Map(app);
+        RetryEndpoints.Map(app);
         StatusEndpoints.Map(app);
         PageFiles.Map(app);
         return app;

@@ -1,6 +1,7 @@
 using ImagePipeline.Hosting.Access;
 using ImagePipeline.Imaging;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Clusters;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -32,7 +33,7 @@ static class SearchEndpoints
 
     static async Task<IResult> ByPictureAsync(
         HttpContext context, [AsParameters] FilterQuery filter, [FromServices] QuestionDesk desk, [FromServices] SearchOptions options,
-        CancellationToken cancel, [FromQuery] int k = 50, [FromQuery] string? model = null,
+        [FromServices] ClusterPlaces places, CancellationToken cancel, [FromQuery] int k = 50, [FromQuery] string? model = null,
         [FromQuery(Name = "max_distance")] float? maxDistance = null)
     {
         if (k < 1 || k > options.MaxResults)
@@ -58,12 +59,12 @@ static class SearchEndpoints
         var (hits, rejection) = await search.NearPictureAsync(bytes, wish, cancel);
         return rejection is { } refused
             ? Problems.Of(StatusCodes.Status422UnprocessableEntity, $"the picture cannot be used: {refused.Reason}: {refused.Detail}")
-            : Answer(modelId, hits);
+            : await AnswerAsync(modelId, hits, places, cancel);
     }
 
     static async Task<IResult> ByImageAsync(
         [FromRoute] Guid id, [AsParameters] FilterQuery filter, [FromServices] QuestionDesk desk, [FromServices] SearchOptions options,
-        CancellationToken cancel, [FromQuery] int k = 50, [FromQuery] string? model = null,
+        [FromServices] ClusterPlaces places, CancellationToken cancel, [FromQuery] int k = 50, [FromQuery] string? model = null,
         [FromQuery(Name = "max_distance")] float? maxDistance = null)
     {
         if (k < 1 || k > options.MaxResults)
@@ -74,13 +75,17 @@ static class SearchEndpoints
         var wish = new SearchWish(k) { Filter = filter.Read(), MaxDistance = maxDistance };
         var (modelId, search) = await desk.OpenAsync(model, cancel);
         return await search.NearImageAsync(id, wish, cancel) is { } hits
-            ? Answer(modelId, hits)
+            ? await AnswerAsync(modelId, hits, places, cancel)
             : Problems.Of(
                 StatusCodes.Status404NotFound, $"image {id} is not in the collection, or has no vector of model {modelId} yet.");
     }
 
-    static IResult Answer(string modelId, IReadOnlyList<SearchHit> hits) => Results.Ok(new SearchAnswer(
-        modelId, [.. hits.Select(hit => new HitAnswer(hit.Rank, hit.Distance, ImageAnswer.Of(hit.Image)))]));
+    static async Task<IResult> AnswerAsync(string modelId, IReadOnlyList<SearchHit> hits, ClusterPlaces places, CancellationToken cancel)
+    {
+        var clusters = await places.OfImagesAsync([.. hits.Select(hit => hit.Image.ImageId)], cancel);
+        return Results.Ok(new SearchAnswer(modelId, [.. hits.Select(hit => new HitAnswer(
+            hit.Rank, hit.Distance, ImageAnswer.Of(hit.Image, clusters.GetValueOrDefault(hit.Image.ImageId))))]));
+    }
 
     // Said here and not by Accepts, which would refuse other media types before we can say what to send.
     static Task DescribeBodyAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)

@@ -18,6 +18,9 @@ public sealed record StatusAnswer
     /// <summary>Files by state and reason.</summary>
     public required IReadOnlyList<FileCount> Files { get; init; }
 
+    /// <summary>Files that were refused or failed, at ingest or at a stage, by state and reason: what <c>/v1/failures</c> lists.</summary>
+    public required IReadOnlyList<FileCount> Trouble { get; init; }
+
     /// <summary>How far each stage is, in images.</summary>
     public required IReadOnlyList<StageCount> Stages { get; init; }
 
@@ -32,7 +35,20 @@ public sealed record StatusAnswer
 
     /// <summary>The latest jobs.</summary>
     public required IReadOnlyList<JobSummary> Jobs { get; init; }
+
+    /// <summary>Jobs whose files failed and were not read since, the most files first: what can be tried again, and how.</summary>
+    public required IReadOnlyList<RetryAnswer> Retries { get; init; }
 }
+
+/// <summary>What failed in a job and can be tried again.</summary>
+/// <param name="JobId">The job, for <c>/v1/jobs/{id}/retry</c>.</param>
+/// <param name="Source">What it was over.</param>
+/// <param name="Files">Files that failed.</param>
+/// <param name="Here">Whether this service can order it. Else nothing here would do it, and a person gives the command.</param>
+/// <param name="Busy">Whether the job, or one that tries its files again, is still at work.</param>
+/// <param name="Host">The machine that has the files, where only that has.</param>
+/// <param name="Command">What does it on the command line.</param>
+public sealed record RetryAnswer(Guid JobId, string Source, long Files, bool Here, bool Busy, string? Host, string Command);
 
 /// <summary>Files of one state and reason.</summary>
 /// <param name="State">ingested, rejected or failed.</param>

@@ -13,7 +13,7 @@ export class Problem extends Error {
 
 export const get = (path, signal) => ask('GET', path, null, null, signal);
 export const put = (path, value) => ask('PUT', path, JSON.stringify(value), 'application/json');
-export const post = (path, value) => ask('POST', path, JSON.stringify(value), 'application/json');
+export const post = (path, value) => ask('POST', path, JSON.stringify(value ?? {}), 'application/json');
 export const remove = path => ask('DELETE', path);
 
 /** Searches by a picture that somebody dropped, pasted or chose. */

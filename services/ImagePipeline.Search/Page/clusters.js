@@ -1,12 +1,11 @@
-// The clusters view: a gallery of them, the pictures of one, and a map of all.
+// The clusters view: a gallery of them, where people name and merge them, the pictures of one, and a map of all.
 import { h, fill, toast } from './dom.js';
-import { get, query, picture } from './api.js';
-import { EndlessList } from './list.js';
+import { get, query } from './api.js';
+import { ClusterGallery } from './gallery.js';
+import { ClusterSteps, nameDialog } from './naming.js';
 import { PictureGrid } from './grid.js';
 import { ClusterMap } from './map.js';
 import * as words from './words.js';
-
-const mostImages = 1000;
 
 export function start(main, wishes) {
   const view = new ClustersView(main);
@@ -19,6 +18,7 @@ class ClustersView {
     this.bar = h('div', { class: 'actions' });
     this.summary = h('p', { class: 'summary', role: 'status' });
     this.body = h('div');
+    this.steps = new ClusterSteps();
     main.append(h('div', { class: 'bench' }, this.bar, this.summary), this.body);
   }
 
@@ -31,6 +31,7 @@ class ClustersView {
     this.end();
     this.stop = new AbortController();
     this.wishes = wishes;
+    this.steps.begin(() => this.change(this.wishes));
     const link = (text, hash, isHere) => h('a', { class: 'button', href: hash, 'aria-current': isHere ? 'page' : null }, text);
     fill(this.bar, link('Gallery', '#/clusters', !wishes.map && !wishes.cluster), link('Map', '#/clusters?map=1', Boolean(wishes.map)));
     fill(this.summary, 'Looking …');
@@ -40,41 +41,37 @@ class ClustersView {
   }
 
   showGallery() {
-    this.clusters = [];
-    this.after = '';
-    const root = h('div', { class: 'clusters' });
-    this.body.append(root);
-    const list = new EndlessList(root, {
-      estimate: 190, gap: 10, render: index => card(this.clusters[index]),
-      more: () => this.ask('/v1/clusters' + query({ after: this.after, limit: 24 }), page => {
-        this.clusters.push(...page.clusters);
-        this.after = page.next ?? '';
-        fill(this.summary, page.run
-          ? `${words.counted(page.run.clusters, 'cluster')} of ${words.counted(page.run.images, 'picture')}, ${words.count(page.run.unassigned)} in none; `
-            + `${page.run.method}, ${words.time(page.run.finished_at)}`
-          : 'No clusters yet. Make them with: imagepipeline cluster run');
-        list.grow(this.clusters.length);
-        return Boolean(page.next);
-      }),
+    this.part = new ClusterGallery(this.body, this.steps, {
+      ask: (path, show) => this.ask(path, show),
+      summarise: (run, total) => fill(this.summary, run
+        ? `${words.counted(total, 'cluster')} of ${words.counted(run.images, 'picture')}, ${words.count(run.unassigned)} in none; `
+          + `${run.method}, ${words.time(run.finished_at)}. Names and merges hold in later runs too.`
+        : 'No clusters yet. Make them with: imagepipeline cluster run'),
     });
-    this.part = list;
-    list.ask();
   }
 
   showCluster() {
-    let limit = 100;
-    const grid = new PictureGrid(() => this.ask(`/v1/clusters/${Number(this.wishes.cluster)}/images?limit=${limit}`, page => {
-      grid.items.push(...page.images.slice(grid.items.length));
-      const hasMore = page.images.length === limit && limit < mostImages;
-      limit = Math.min(mostImages, limit * 3);
-      fill(this.summary, h('b', null, this.wishes.name ?? `Cluster ${this.wishes.cluster}`),
-        `: ${words.counted(grid.items.length, 'picture')}${hasMore ? ' so far' : ''}, the most typical first`);
+    const number = Number(this.wishes.cluster);
+    let after = '';
+    const grid = new PictureGrid(() => this.ask(`/v1/clusters/${number}/images` + query({ after, limit: 200 }), page => {
+      grid.items.push(...page.images);
+      after = page.next ?? '';
       grid.grow();
-      return hasMore;
+      return Boolean(page.next);
     }));
     this.body.append(grid.root);
     this.part = grid;
-    grid.begin();
+    this.ask(`/v1/clusters/${number}`, cluster => {
+      this.writeCluster(cluster);
+      grid.begin();
+    }).then(isShown => { if (isShown === false) fill(this.summary, 'There is no such cluster any more; the gallery shows which there are.'); });
+  }
+
+  writeCluster(cluster) {
+    fill(this.summary, h('b', null, cluster.name), `: ${words.counted(cluster.size, 'picture')}, the most typical first`);
+    this.bar.querySelectorAll('button').forEach(button => button.remove());
+    this.bar.append(
+      h('button', { onclick: () => nameDialog(cluster, this.steps, changed => this.writeCluster(changed)) }, 'Rename …'));
   }
 
   showMap() {
@@ -95,14 +92,11 @@ class ClustersView {
     const stop = this.stop;
     try {
       const answer = await get(path, stop.signal);
-      return stop.signal.aborted ? false : await show(answer);
+      return stop.signal.aborted ? undefined : await show(answer);
     } catch (fault) {
-      if (fault.name !== 'AbortError') toast(fault.message);
+      if (fault.name === 'AbortError') return undefined;
+      toast(fault.message);
       return false;
     }
   }
 }
-
-const card = cluster => h('a', { class: 'cluster', href: '#/clusters' + query({ cluster: cluster.number, name: cluster.name }) },
-  h('span', { class: 'cluster-name' }, h('b', null, cluster.name), ` ${words.counted(cluster.size, 'picture')}`),
-  h('span', { class: 'strip' }, cluster.typical.map(id => picture(id, 256, ''))));

@@ -65,7 +65,14 @@ export class PictureGrid {
         onclick: () => showImage(image, distance),
       }, picture(image.image_id, 256, '')),
       distance !== undefined && h('span', { class: 'far' }, words.distance(distance)),
-      h('a', { class: 'lead', href: `#/search?like=${image.image_id}`, title: 'More like this', 'aria-label': `More like ${name}` }, '≈'));
+      h('div', { class: 'leads' },
+        h('a', { class: 'lead', href: `#/search?like=${image.image_id}`, title: 'More like this', 'aria-label': `More like ${name}` }, '≈'),
+        // By keys these are reached in the picture's own view, so that a walk through the grid does not stop thrice at each.
+        h('a', { class: 'lead more', tabindex: '-1', href: `#/copies?image=${image.image_id}`, title: 'Its copies', 'aria-label': `Copies of ${name}` }, '='),
+        image.cluster && h('a', {
+          class: 'lead more', tabindex: '-1', href: words.clusterHash(image.cluster), title: `Its cluster: ${image.cluster.name}`,
+          'aria-label': `Cluster of ${name}`,
+        }, '∴')));
   }
 
   /** Arrow keys walk through the grid. */

@@ -69,8 +69,19 @@ export class ClusterMap {
     }
     context.font = '600 13px ' + style.fontFamily;
     context.textAlign = 'center';
+    this.drawNames(context, style);
+  }
+
+  /** Names of clusters, the largest first, where they lie on no other and stay in the window. */
+  drawNames(context, style) {
+    const taken = [];
     for (const cluster of this.clusters.slice(0, Math.round(labels * Math.sqrt(this.scale)))) {
-      const [x, y] = this.place(cluster.x, cluster.y);
+      const [middle, y] = this.place(cluster.x, cluster.y);
+      const half = context.measureText(cluster.name).width / 2 + 4;
+      if (middle < 0 || middle > this.width || y < 0 || y > this.height) continue;
+      const x = Math.max(half, Math.min(this.width - half, middle));
+      if (taken.some(other => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < 17)) continue;
+      taken.push({ x, y, half });
       context.lineWidth = 4;
       context.strokeStyle = style.backgroundColor;
       context.strokeText(cluster.name, x, y);

@@ -8,6 +8,7 @@ export function showImage(image, distance) {
   const name = words.name(image.files[0] ?? 'picture');
   const go = hash => () => { box.close(); location.hash = hash; };
   const facts = h('div', { class: 'stack' });
+  const cluster = h('span', { class: 'actions' });
   const stage = h('div', { class: 'stage' }, picture(image.image_id, 1024, name));
   // Nothing moves under the hand when the picture comes.
   stage.style.aspectRatio = `${image.width_px} / ${image.height_px}`;
@@ -15,10 +16,16 @@ export function showImage(image, distance) {
     h('div', { class: 'actions' },
       h('button', { class: 'main', onclick: go(`#/search?like=${image.image_id}`) }, 'More like this'),
       h('button', { onclick: go(`#/copies?image=${image.image_id}`) }, 'Its copies'),
+      cluster,
       h('button', { onclick: () => open(`/v1/images/${image.image_id}/original`, name) }, 'Original')),
     facts)));
-  write(facts, image, distance, go);
-  get(`/v1/images/${image.image_id}`).then(full => write(facts, full, distance, go), () => {});
+  const show = full => {
+    write(facts, full, distance, go);
+    fill(cluster, full.cluster && h('button', { onclick: go(words.clusterHash(full.cluster)), title: full.cluster.name }, 'Its cluster'));
+  };
+  show(image);
+  // What is known of one image alone; and its cluster may be another by now.
+  get(`/v1/images/${image.image_id}`).then(show, () => {});
 }
 
 function write(facts, image, distance, go) {
@@ -28,6 +35,7 @@ function write(facts, image, distance, go) {
       h('dt', null, 'Pixels'), h('dd', null, words.size(image)),
       h('dt', null, 'File'), h('dd', null, `${image.format.toUpperCase()}, ${words.bytes(image.bytes)}`),
       h('dt', null, 'Taken'), h('dd', null, words.time(image.taken_at)),
+      image.cluster && [h('dt', null, 'Cluster'), h('dd', { class: 'path' }, image.cluster.name)],
       image.colours && [h('dt', null, 'Colours'), h('dd', { class: 'swatches' }, image.colours.map(colour => {
         const swatch = h('button', {
           class: 'swatch', title: `Pictures with ${colour}`, 'aria-label': `Pictures with ${colour}`,

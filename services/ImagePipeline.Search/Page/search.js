@@ -4,7 +4,7 @@ import { get, postPicture, query, picture } from './api.js';
 import { PictureGrid } from './grid.js';
 import * as words from './words.js';
 
-const filters = ['path', 'format', 'min_width', 'taken_after', 'taken_before', 'colour', 'model'];
+const filters = ['path', 'folder', 'format', 'min_width', 'taken_after', 'taken_before', 'colour', 'model'];
 const pageImages = 200;
 const mostHits = 1000;
 
@@ -22,6 +22,7 @@ class SearchView {
     this.asked = 0;
     this.form = h('form', { class: 'filters', 'aria-label': 'Filters', onsubmit: event => event.preventDefault() });
     this.query = h('div', { class: 'query' });
+    this.folders = h('datalist', { id: 'folders' });
     this.file = h('input', {
       type: 'file', accept: 'image/*', class: 'unseen', 'aria-label': 'Picture to search by', tabindex: '-1',
       onchange: event => this.take(event.target.files[0]),
@@ -76,10 +77,10 @@ class SearchView {
   change(wishes) {
     this.wishes = wishes;
     this.filter = Object.fromEntries(filters.map(name => [name, wishes[name] ?? '']));
-    this.writeQuery();
-    this.writeForm();
     this.stop?.abort();
     this.stop = new AbortController();
+    this.writeQuery();
+    this.writeForm();
     this.after = '';
     this.asked = 0;
     fill(this.summary, 'Looking …');
@@ -101,7 +102,26 @@ class SearchView {
       h('p', null, this.wishes.like ? 'More like this one' : `Like ${dropped.file.name}`),
       h('div', { class: 'actions' }, choose,
         this.wishes.like && h('a', { class: 'button', href: `#/copies?image=${this.wishes.like}` }, 'Its copies'),
+        this.wishes.like && this.clusterLink(this.wishes.like),
         h('a', { class: 'button', href: '#/search' + query({ ...this.filter }) }, 'All pictures')));
+  }
+
+  /** Leads to the cluster of a picture, once it is known to have one. */
+  clusterLink(id) {
+    const link = h('a', { class: 'button', hidden: true }, 'Its cluster');
+    get(`/v1/images/${id}`, this.stop?.signal).then(({ cluster }) => {
+      if (!cluster) return;
+      link.href = words.clusterHash(cluster);
+      link.title = cluster.name;
+      link.hidden = false;
+    }, () => {});
+    return link;
+  }
+
+  /** Suggests folders that begin as typed. */
+  async suggest(typed) {
+    const page = await get('/v1/folders' + query({ typed, limit: 50 })).catch(() => null);
+    if (page) fill(this.folders, page.folders.map(folder => h('option', { value: folder.path }, words.counted(folder.files, 'file'))));
   }
 
   writeForm() {
@@ -113,6 +133,11 @@ class SearchView {
     const colour = this.filter.colour;
     fill(this.form,
       field('Path contains', 'path', 'search', { placeholder: 'holiday' }),
+      field('In folder', 'folder', 'search', {
+        placeholder: '/photos/2024', list: 'folders', autocomplete: 'off', spellcheck: 'false',
+        onfocus: event => this.suggest(event.target.value),
+        oninput: event => { clearTimeout(this.typing); this.typing = setTimeout(() => this.suggest(event.target.value), 200); },
+      }), this.folders,
       select('Format', 'format', [['', 'Any'], ...['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'].map(one => [one, one.toUpperCase()])],
         this.filter.format, value => this.narrow('format', value)),
       field('Width at least', 'min_width', 'number', { min: 0, step: 1, placeholder: 'px' }),

@@ -1,6 +1,6 @@
 // The status view: what is there, how far the stages are, what failed and which files those are; live while one looks.
 import { h, fill, toast } from './dom.js';
-import { get, query } from './api.js';
+import { get, post, query } from './api.js';
 import * as words from './words.js';
 
 const everyMs = 3000;
@@ -69,21 +69,51 @@ class StatusView {
             h('th', { scope: 'row', class: 'path' }, job.source, job.error && h('div', { class: 'wrong' }, job.error)), h('td', null, job.state),
             number(job.discovered), number(job.ingested), number(job.already_known), number(job.rejected), number(job.failed),
             h('td', { class: 'soft' }, words.time(job.started_at)))))))));
-    this.writeTrouble(status.files.filter(one => one.state !== 'ingested'));
+    this.writeTrouble(status.trouble, status.retries);
   }
 
-  writeTrouble(counts) {
-    this.trouble.hidden = counts.length === 0;
-    const text = JSON.stringify(counts);
+  writeTrouble(counts, retries) {
+    this.trouble.hidden = counts.length === 0 && retries.length === 0;
+    const text = JSON.stringify([counts, retries]);
+    // Written anew only when it changed: nobody's focus or selection is taken away.
     if (text === this.counted) return;
     this.counted = text;
     this.list ??= h('div');
+    if (!counts.some(one => one.reason === this.reason)) {
+      this.reason = null;
+      fill(this.list);
+    }
+    const sorts = ['rejected', 'failed'].map(state => [state, counts.filter(one => one.state === state)]).filter(([, some]) => some.length > 0);
     fill(this.trouble, h('h2', null, 'Files that gave no image'),
-      h('p', { class: 'soft' }, 'Rejected ones stay so until the file changes. Failed ones are tried again by the next run, or by: imagepipeline jobs retry JOB'),
-      h('div', { class: 'actions' }, counts.map(one => h('button', {
-        'aria-pressed': String(one.reason === this.reason), 'data-reason': one.reason, onclick: () => this.choose(one.reason),
-      }, `${one.reason} `, h('b', null, words.count(one.count))))),
+      sorts.map(([state, some]) => [
+        h('p', { class: 'soft' }, state === 'rejected' ? 'Rejected: they stay so until the file changes.' : 'Failed: they are tried again by the next run.'),
+        h('div', { class: 'actions' }, some.map(one => h('button', {
+          'aria-pressed': String(one.reason === this.reason), 'data-reason': one.reason, title: one.reason, onclick: () => this.choose(one.reason),
+        }, `${words.reason(one.reason)} `, h('b', null, words.count(one.count)))))]),
+      retries.length > 0 && h('ul', { class: 'retries', 'aria-label': 'What can be tried again' }, retries.map(one => this.retry(one))),
       this.list);
+  }
+
+  /** What failed in a job, and what tries it again: a button where a service waits for such orders, else the command. */
+  retry(one) {
+    return h('li', null,
+      h('div', { class: 'path' }, `${words.counted(one.files, 'file')} of ${one.source}`,
+        one.host && !one.busy ? `, on the machine ${one.host}` : ''),
+      one.busy ? h('div', { class: 'soft' }, 'At work; what fails again is shown here when it ends.')
+        : one.here ? h('div', { class: 'actions' }, h('button', { class: 'main', onclick: event => this.tryAgain(one, event.target) }, 'Try again'))
+          : h('div', { class: 'actions' }, h('span', { class: 'soft' }, 'To try again, run'), h('code', { class: 'path' }, one.command),
+            h('button', { onclick: () => copy(one.command) }, 'Copy')));
+  }
+
+  async tryAgain(one, button) {
+    button.disabled = true;
+    try {
+      await post(`/v1/jobs/${one.job_id}/retry`);
+      toast(`Ordered: a job tries ${words.counted(one.files, 'file')} again. It is shown among the latest jobs.`);
+    } catch (fault) {
+      button.disabled = false;
+      toast(fault.message);
+    }
   }
 
   choose(reason) {
@@ -102,8 +132,18 @@ class StatusView {
     // The newest page alone: a million refused files must not become a million rows.
     this.after = page.next;
     fill(this.list,
-      h('ul', { class: 'files' }, page.files.map(file => h('li', null, h('div', { class: 'path' }, file.path), h('div', { class: 'soft' }, file.detail ?? '')))),
+      h('ul', { class: 'files' }, page.files.map(file => h('li', null, h('div', { class: 'path' }, file.path),
+        h('div', { class: 'soft' }, words.reason(file.reason), file.detail ? `: ${file.detail}` : '')))),
       page.next && h('button', { onclick: () => this.moreFiles() }, 'Next 100'));
+  }
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast('Copied.');
+  } catch {
+    toast('The browser does not let this page copy; select the text instead.');
   }
 }
 

@@ -25,6 +25,9 @@ export const folder = path => path.slice(0, path.length - name(path).length);
 
 export const distance = number => number < 0.005 ? number.toFixed(3) : number.toFixed(2);
 
+/** Address of the view of a cluster. */
+export const clusterHash = cluster => `#/clusters?cluster=${cluster.number}`;
+
 const kinds = {
   same_bytes: 'Same file', same_pixels: 'Same picture, other file', edited_copy: 'Edited copy', similar: 'Looks alike',
 };
@@ -38,3 +41,14 @@ export const rules = [
   ['resolution', 'the most pixels'], ['lossless', 'a format without loss'], ['largest', 'the most bytes'], ['smallest', 'the fewest bytes'],
   ['oldest', 'the oldest'], ['newest', 'the newest'], ['shortest_path', 'the shortest path'],
 ];
+
+const reasons = {
+  empty_file: 'The file is empty', too_many_bytes: 'The file is too large', not_an_image: 'Not a picture',
+  unsupported_format: 'A kind of picture that is not read', zero_size: 'A picture without a size', too_many_pixels: 'Too many pixels',
+  too_many_frames: 'Too many frames', truncated: 'The file ends too early', corrupt: 'The file is damaged',
+  unreadable: 'Could not be read', vanished: 'Gone when it was read', changed: 'Changed while it was read',
+  unavailable: 'The store did not give it', internal_error: 'A fault of the program',
+};
+
+/** What a reason code means. */
+export const reason = code => reasons[code] ?? code;

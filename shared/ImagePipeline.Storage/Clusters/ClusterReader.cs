@@ -83,6 +83,65 @@ public sealed class ClusterReader(NpgsqlDataSource source)
         return members;
     }
 
+    /// <summary>One page of a cluster that is shown, the most typical first.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="after">Only those behind this image: the last of the page before.</param>
+    /// <param name="limit">Most to return.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task<IReadOnlyList<ClusterMember>> PageAsync(
+        int runId, int cluster, Guid? after, int limit, CancellationToken cancel = default)
+    {
+        var members = new List<ClusterMember>();
+        await using var command = source.CreateCommand(
+            """
+            SELECT image_id, distance, x, y FROM cluster_member
+            WHERE run_id = $1
+                AND cluster_no IN (SELECT cluster_no FROM cluster WHERE run_id = $1 AND (cluster_no = $2 OR merged_into = $2))
+                AND ($3 IS NULL OR (coalesce(distance, 'Infinity'), image_id) > (
+                    SELECT coalesce(distance, 'Infinity'), image_id FROM cluster_member WHERE run_id = $1 AND image_id = $3))
+            ORDER BY distance NULLS LAST, image_id LIMIT $4
+            """);
+        command.With(runId).With(cluster).With(after, "uuid").With(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            members.Add(new ClusterMember(reader.GetGuid(0), cluster, Number(reader, 1), Number(reader, 2), Number(reader, 3)));
+        }
+
+        return members;
+    }
+
+    /// <summary>The most typical members of clusters that are shown, of each the most typical first.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="clusters">The clusters.</param>
+    /// <param name="limit">Most of each.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task<ILookup<int, Guid>> TypicalAsync(
+        int runId, IReadOnlyCollection<int> clusters, int limit, CancellationToken cancel = default)
+    {
+        var typical = new List<(int Cluster, Guid ImageId)>();
+        await using var command = source.CreateCommand(
+            """
+            SELECT w.cluster_no, m.image_id
+            FROM unnest($2) AS w(cluster_no) CROSS JOIN LATERAL (
+                SELECT p.image_id, p.distance FROM cluster c JOIN LATERAL (
+                    SELECT image_id, distance FROM cluster_member
+                    WHERE run_id = $1 AND cluster_no = c.cluster_no ORDER BY distance NULLS LAST, image_id LIMIT $3) p ON true
+                WHERE c.run_id = $1 AND (c.cluster_no = w.cluster_no OR c.merged_into = w.cluster_no)
+                ORDER BY p.distance NULLS LAST, p.image_id LIMIT $3) m
+            ORDER BY w.cluster_no, m.distance NULLS LAST, m.image_id
+            """);
+        command.With(runId).With(clusters.ToArray()).With(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            typical.Add((reader.GetInt32(0), reader.GetGuid(1)));
+        }
+
+        return typical.ToLookup(static one => one.Cluster, static one => one.ImageId);
+    }
+
     /// <summary>Every image of a run and the cluster that it is shown in, by ascending id.</summary>
     public async IAsyncEnumerable<ClusterMember> StreamAsync(int runId, [EnumeratorCancellation] CancellationToken cancel = default)
     {

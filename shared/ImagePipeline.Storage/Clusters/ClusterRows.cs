@@ -176,6 +176,9 @@ public sealed record ShownCluster
 
     /// <summary>The clusters that people merged into it.</summary>
     public IReadOnlyList<int> Parts { get; init; } = [];
+
+    /// <summary>Whether a computed cluster is shown as this one.</summary>
+    public bool Holds(int number) => Number == number || Parts.Contains(number);
 }
 
 /// <summary>How many images two runs have in a cluster of each; null where an image is in none.</summary>

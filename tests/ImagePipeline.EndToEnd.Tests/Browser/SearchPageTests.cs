@@ -47,6 +47,23 @@ public sealed class SearchPageTests(ServedPictures served)
     }
 
     [Fact]
+    public async Task A_folder_is_suggested_as_it_is_typed_and_narrows_what_is_shown()
+    {
+        await using var page = await served.OpenAsync("#/search");
+        await page.UntilAsync("document.querySelectorAll('.tile').length > 20");
+        var folder = Path.GetDirectoryName(served.PathOf("studio/x.jpg"))! + "/";
+        var found = (await served.AskAsync($"/v1/images?folder={folder}&limit=500")).GetProperty("images").GetArrayLength();
+
+        await page.ClickAsync("input[name=folder]");
+        await page.UntilAsync($"[...document.querySelectorAll('#folders option')].some(one => one.value === {System.Text.Json.JsonSerializer.Serialize(folder)})");
+        await page.TypeAsync("input[name=folder]", folder);
+        await page.UntilAsync($"document.querySelectorAll('{Tile}').length === {found}");
+
+        Assert.InRange(found, 1, 59);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task Arrow_keys_walk_the_grid_and_enter_opens_a_picture()
     {
         await using var page = await served.OpenAsync("#/search");

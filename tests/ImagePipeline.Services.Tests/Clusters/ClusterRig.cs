@@ -20,8 +20,8 @@ sealed class ClusterRig : IDisposable
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
-    public Task<ClusterRun> RunAsync(ClusterSettings settings) => Get<ClusterRunner>().RunAsync(
-        new ClusterRunRequest(Blobs.Model, ClusterSettings.Word(settings.Method), settings.ToJson(), "a test"), null, TestContext.Current.CancellationToken);
+    public Task<ClusterRun> RunAsync(ClusterSettings settings, string model = Blobs.Model) => Get<ClusterRunner>().RunAsync(
+        new ClusterRunRequest(model, ClusterSettings.Word(settings.Method), settings.ToJson(), "a test"), null, TestContext.Current.CancellationToken);
 
     public Task<IReadOnlyList<ShownCluster>> ListAsync(ClusterRun run) => Get<ClusterReader>().ListAsync(run.RunId);
 

@@ -19,6 +19,11 @@ public sealed class ReasonCodes
     public void Are_named_in_the_readme(string code) =>
         Assert.Contains($"`{code}`", File.ReadAllText(RepositoryFiles.At("README.md")), StringComparison.Ordinal);
 
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void Are_said_in_words_on_the_page(string code) => Assert.Contains(
+        $"{code}: '", File.ReadAllText(RepositoryFiles.At("services", "ImagePipeline.Search", "Page", "words.js")), StringComparison.Ordinal);
+
     [Fact]
     public void Are_listed_where_the_program_lists_them() =>
         Assert.Equal(Constants(typeof(RejectionReason)).Order(), RejectionReason.All.Order());

@@ -35,7 +35,7 @@ public sealed class OpenApiDocument(SearchHost host)
             }
         }
 
-        Assert.Equal(19, asked);
+        Assert.Equal(25, asked);
     }
 
     [Fact]

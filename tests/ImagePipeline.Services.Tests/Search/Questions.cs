@@ -74,6 +74,24 @@ public sealed class Questions(SearchHost host)
     }
 
     [Fact]
+    public async Task Folders_that_are_suggested_filter_as_many_as_they_say()
+    {
+        var below = (await host.GetAsync($"/v1/folders?typed={host.Folder}/s")).GetProperty("folders").EnumerateArray().ToArray();
+        var all = (await host.GetAsync("/v1/folders")).GetProperty("folders").EnumerateArray().Select(Path).ToArray();
+
+        Assert.Contains($"{host.Folder}/studio/", below.Select(Path));
+        Assert.All(below, folder => Assert.Contains(Path(folder), all));
+        foreach (var folder in below)
+        {
+            var images = (await host.GetAsync($"/v1/images?limit=500&folder={Path(folder)}")).GetProperty("images").EnumerateArray();
+            Assert.Equal(
+                folder.GetProperty("files").GetInt32(),
+                images.Sum(image => image.GetProperty("files").EnumerateArray().Count(
+                    file => file.GetString()!.StartsWith(Path(folder), StringComparison.Ordinal))));
+        }
+    }
+
+    [Fact]
     public async Task The_main_colour_of_a_picture_finds_it()
     {
         var image = await host.GetAsync($"/v1/images/{await host.SomeImageAsync()}");
@@ -87,6 +105,7 @@ public sealed class Questions(SearchHost host)
     [Theory]
     [InlineData("/v1/images?limit=0")]
     [InlineData("/v1/images?limit=5000")]
+    [InlineData("/v1/folders?limit=0")]
     [InlineData("/v1/images?colour=red")]
     [InlineData("/v1/images?taken_after=soon")]
     [InlineData("/v1/images?min_width=-1")]
@@ -150,6 +169,8 @@ public sealed class Questions(SearchHost host)
         Assert.Contains(
             "Search:MaxImageBytes", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
+
+    static string Path(JsonElement folder) => folder.GetProperty("path").GetString()!;
 
     static string Key(JsonElement image) => image.GetProperty("image_id").GetString()!;
 

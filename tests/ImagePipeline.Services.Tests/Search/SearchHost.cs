@@ -2,10 +2,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ImagePipeline.Clusterer.Clusters;
+using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Hosting.Health;
 using ImagePipeline.Hosting.Telemetry;
 using ImagePipeline.Imaging.Samples;
 using ImagePipeline.Search.Http;
+using ImagePipeline.Services.Tests.Clusters;
 using ImagePipeline.Services.Tests.Pipeline;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
@@ -19,7 +22,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImagePipeline.Services.Tests.Search;
 
-/// <summary>40 drawn files, a collection made of them, and the search service over it on a free port of loopback. Tests run one after the other
+/// <summary>40 drawn files, a collection and clusters made of them, and the search service over it on a free port of loopback. Tests run one after the other
 /// and take back what they decide.</summary>
 public sealed class SearchHost : PipelineFixture
 {
@@ -45,11 +48,19 @@ public sealed class SearchHost : PipelineFixture
         }
 
         await RunAsync(_folder);
+        using var clusters = new ClusterRig(Database);
+        await clusters.RunAsync(new ClusterSettings { Method = ClusterMethod.KMeans, K = 5 }, ModelId);
         Client = await StartAsync();
     }
 
     /// <summary>Starts a service over the same collection, with settings of its own.</summary>
-    public async Task<HttpClient> StartAsync(params (string Key, string Value)[] settings)
+    public Task<HttpClient> StartAsync(params (string Key, string Value)[] settings) => StartAsync(static _ => { }, settings);
+
+    /// <summary>Starts a service that takes itself for a part of a fleet; no broker is there to ask.</summary>
+    public Task<HttpClient> StartInFleetAsync() =>
+        StartAsync(services => services.AddSingleton(new RabbitMqOptions { Uri = "amqp://127.0.0.1:1" }).AddSingleton<BrokerQueues>(), []);
+
+    async Task<HttpClient> StartAsync(Action<IServiceCollection> add, (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -60,6 +71,7 @@ public sealed class SearchHost : PipelineFixture
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddSearchApi();
         builder.Services.AddPipelineStores(Database).AddObjectStores(builder.Configuration);
+        add(builder.Services);
         var app = builder.Build();
         _apps.Add(app);
         app.MapPipelineHealth();
