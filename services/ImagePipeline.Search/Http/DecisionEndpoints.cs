@@ -116,22 +116,22 @@ static class DecisionEndpoints
             ? (await desk.OfImagesAsync(chosen, by, cancel))
                 .Select(group => group with { Decided = new Dictionary<string, FileDecision>() }).ToAsyncEnumerable()
             : desk.ReadAsync(new GroupWish(kind, IsOpen: true), by, null, cancel);
-        var (resolved, decided, freed) = (new List<Resolution>(), new List<FileDecision>(), 0L);
+        var (resolved, files, freed) = (new List<Resolution>(), new List<FileDecision>(), 0L);
         await foreach (var group in groups)
         {
             var one = Resolution.Of(group.Group, group.Decided);
             resolved.Add(one);
             // What held before stays with the order that decided it: taking this one back leaves it.
-            decided.AddRange(one.Files.Where(file =>
+            files.AddRange(one.Files.Where(file =>
                 !(group.Decided.TryGetValue(file.Uri, out var held) && held.IsKept == file.IsKept)));
             freed += one.FreedBytes;
         }
 
-        var files = resolved.SelectMany(one => one.Files).ToArray();
+        var all = resolved.SelectMany(one => one.Files).ToArray();
         var batch = Guid.NewGuid();
         if (!order.DryRun)
         {
-            await decisions.WriteAsync(decided, batch, Name(context), cancel);
+            await decisions.WriteAsync(files, batch, Name(context), cancel);
         }
 
         return Results.Ok(new ResolveAnswer
@@ -139,8 +139,8 @@ static class DecisionEndpoints
             DryRun = order.DryRun,
             BatchId = order.DryRun ? null : batch,
             Groups = resolved.Count,
-            Keep = files.Count(file => file.IsKept),
-            Remove = files.Count(file => !file.IsKept),
+            Keep = all.Count(file => file.IsKept),
+            Remove = all.Count(file => !file.IsKept),
             FreedBytes = freed,
             Shown = [.. resolved.Take(order.Show).Select(Shown)],
         });
