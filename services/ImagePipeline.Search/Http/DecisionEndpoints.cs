@@ -101,6 +101,44 @@ static class DecisionEndpoints
         return entry with { Verdict = wasKept ? "keep_all" : "none" };
     }
 
+    /// <summary>Reads the rules and the kind of an order; returns what is wrong with it, or null.</summary>
+    static IResult? Refuse(ResolveOrder order, List<KeeperPreference> rules, out DuplicateKind? kind)
+    {
+        kind = DuplicateKinds.TryParse(order.Kind, out var parsed) ? parsed : null;
+        if (order.Prefer.Contains(null!))
+        {
+            return Problems.Of(StatusCodes.Status400BadRequest, "prefer holds paths and patterns; null is neither.");
+        }
+
+        foreach (var word in order.Rules)
+        {
+            if (!KeeperPreferences.TryParse(word, out var rule))
+            {
+                return Problems.Of(
+                    StatusCodes.Status400BadRequest,
+                    $"there is no rule '{word}'; the rules are {string.Join(", ", KeeperPreferences.Words)}.");
+            }
+
+            rules.Add(rule);
+        }
+
+        if (order.Kind is not null && kind is null or DuplicateKind.Similar)
+        {
+            return Problems.Of(
+                StatusCodes.Status400BadRequest,
+                "kind is same_bytes, same_pixels or edited_copy. Similar pictures are no copies: decide by looking.");
+        }
+
+        if (order.Rules.Count + order.Prefer.Count + (order.Groups?.Count ?? 0) > MostVerdicts || order.Prefer.Count > MostRules
+            || order.Show is < 0 or > MostShown)
+        {
+            return Problems.Of(
+                StatusCodes.Status400BadRequest, $"at most {MostRules} paths, {MostVerdicts} groups, and show is 0 to {MostShown}.");
+        }
+
+        return null;
+    }
+
     static async Task<IResult> ResolveAsync(
         HttpContext context, [FromBody] ResolveOrder order, [FromServices] GroupDesk desk, [FromServices] DecisionStore decisions,
         CancellationToken cancel)
@@ -144,44 +182,6 @@ static class DecisionEndpoints
             FreedBytes = freed,
             Shown = [.. resolved.Take(order.Show).Select(Shown)],
         });
-    }
-
-    /// <summary>Reads the rules and the kind of an order; returns what is wrong with it, or null.</summary>
-    static IResult? Refuse(ResolveOrder order, List<KeeperPreference> rules, out DuplicateKind? kind)
-    {
-        kind = DuplicateKinds.TryParse(order.Kind, out var parsed) ? parsed : null;
-        if (order.Prefer.Contains(null!))
-        {
-            return Problems.Of(StatusCodes.Status400BadRequest, "prefer holds paths and patterns; null is neither.");
-        }
-
-        foreach (var word in order.Rules)
-        {
-            if (!KeeperPreferences.TryParse(word, out var rule))
-            {
-                return Problems.Of(
-                    StatusCodes.Status400BadRequest,
-                    $"there is no rule '{word}'; the rules are {string.Join(", ", KeeperPreferences.Words)}.");
-            }
-
-            rules.Add(rule);
-        }
-
-        if (order.Kind is not null && kind is null or DuplicateKind.Similar)
-        {
-            return Problems.Of(
-                StatusCodes.Status400BadRequest,
-                "kind is same_bytes, same_pixels or edited_copy. Similar pictures are no copies: decide by looking.");
-        }
-
-        if (order.Rules.Count + order.Prefer.Count + (order.Groups?.Count ?? 0) > MostVerdicts || order.Prefer.Count > MostRules
-            || order.Show is < 0 or > MostShown)
-        {
-            return Problems.Of(
-                StatusCodes.Status400BadRequest, $"at most {MostRules} paths, {MostVerdicts} groups, and show is 0 to {MostShown}.");
-        }
-
-        return null;
     }
 
     static ResolvedGroup Shown(Resolution resolved) => new(resolved.GroupId, [.. resolved.Files.Select(file => new ResolvedFile(
