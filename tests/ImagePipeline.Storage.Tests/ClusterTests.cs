@@ -46,6 +46,20 @@ public abstract class ClusterTests(TestDatabase database) : StorageTests(databas
     }
 
     [Fact]
+    public async Task What_a_run_wrote_after_it_was_taken_for_dead_goes_when_it_sees_that()
+    {
+        var slow = await BeginAsync();
+        await _runs.AbandonAsync(slow);
+        await WriteAsync(slow, [1, 2, 2]);
+
+        await _runs.FailAsync(slow, "given up meanwhile");
+
+        Assert.Equal(ClusterRunState.Abandoned, (await _runs.FindAsync(slow))!.State);
+        Assert.Equal(0L, await ScalarAsync<long>($"SELECT count(*) FROM cluster_member WHERE run_id = {slow}"));
+        Assert.Equal(0L, await ScalarAsync<long>($"SELECT count(*) FROM cluster WHERE run_id = {slow}"));
+    }
+
+    [Fact]
     public async Task The_same_request_twice_is_one_run()
     {
         var request = new ClusterRunRequest(Model, "auto", "{}", "a test", Guid.NewGuid());

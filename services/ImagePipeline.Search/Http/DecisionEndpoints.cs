@@ -101,51 +101,6 @@ static class DecisionEndpoints
         return entry with { Verdict = wasKept ? "keep_all" : "none" };
     }
 
-    static async Task<IResult> ResolveAsync(
-        HttpContext context, [FromBody] ResolveOrder order, [FromServices] GroupDesk desk, [FromServices] DecisionStore decisions,
-        CancellationToken cancel)
-    {
-        var rules = new List<KeeperPreference>();
-        if (Refuse(order, rules, out var kind) is { } problem)
-        {
-            return problem;
-        }
-
-        var by = new KeeperOrder(rules, new KeeperRule(order.Prefer));
-        var groups = order.Groups is { } chosen
-            ? (await desk.OfImagesAsync(chosen, by, cancel))
-                .Select(group => group with { Decided = new Dictionary<string, FileDecision>() }).ToAsyncEnumerable()
-            : desk.ReadAsync(new GroupWish(kind, IsOpen: true), by, null, cancel);
-        var (resolved, decided, freed) = (new List<Resolution>(), new List<FileDecision>(), 0L);
-        await foreach (var group in groups)
-        {
-            var one = Resolution.Of(group.Group, group.Decided);
-            resolved.Add(one);
-            // What held before stays with the order that decided it: taking this one back leaves it.
-            decided.AddRange(one.Files.Where(file =>
-                !(group.Decided.TryGetValue(file.Uri, out var held) && held.IsKept == file.IsKept)));
-            freed += one.FreedBytes;
-        }
-
-        var files = resolved.SelectMany(one => one.Files).ToArray();
-        var batch = Guid.NewGuid();
-        if (!order.DryRun)
-        {
-            await decisions.WriteAsync(decided, batch, context.PersonName(), cancel);
-        }
-
-        return Results.Ok(new ResolveAnswer
-        {
-            DryRun = order.DryRun,
-            BatchId = order.DryRun ? null : batch,
-            Groups = resolved.Count,
-            Keep = files.Count(file => file.IsKept),
-            Remove = files.Count(file => !file.IsKept),
-            FreedBytes = freed,
-            Shown = [.. resolved.Take(order.Show).Select(Shown)],
-        });
-    }
-
     /// <summary>Reads the rules and the kind of an order; returns what is wrong with it, or null.</summary>
     static IResult? Refuse(ResolveOrder order, List<KeeperPreference> rules, out DuplicateKind? kind)
     {
@@ -182,6 +137,51 @@ static class DecisionEndpoints
         }
 
         return null;
+    }
+
+    static async Task<IResult> ResolveAsync(
+        HttpContext context, [FromBody] ResolveOrder order, [FromServices] GroupDesk desk, [FromServices] DecisionStore decisions,
+        CancellationToken cancel)
+    {
+        var rules = new List<KeeperPreference>();
+        if (Refuse(order, rules, out var kind) is { } problem)
+        {
+            return problem;
+        }
+
+        var by = new KeeperOrder(rules, new KeeperRule(order.Prefer));
+        var groups = order.Groups is { } chosen
+            ? (await desk.OfImagesAsync(chosen, by, cancel))
+                .Select(group => group with { Decided = new Dictionary<string, FileDecision>() }).ToAsyncEnumerable()
+            : desk.ReadAsync(new GroupWish(kind, IsOpen: true), by, null, cancel);
+        var (resolved, files, freed) = (new List<Resolution>(), new List<FileDecision>(), 0L);
+        await foreach (var group in groups)
+        {
+            var one = Resolution.Of(group.Group, group.Decided);
+            resolved.Add(one);
+            // What held before stays with the order that decided it: taking this one back leaves it.
+            files.AddRange(one.Files.Where(file =>
+                !(group.Decided.TryGetValue(file.Uri, out var held) && held.IsKept == file.IsKept)));
+            freed += one.FreedBytes;
+        }
+
+        var all = resolved.SelectMany(one => one.Files).ToArray();
+        var batch = Guid.NewGuid();
+        if (!order.DryRun)
+        {
+            await decisions.WriteAsync(files, batch, context.PersonName(), cancel);
+        }
+
+        return Results.Ok(new ResolveAnswer
+        {
+            DryRun = order.DryRun,
+            BatchId = order.DryRun ? null : batch,
+            Groups = resolved.Count,
+            Keep = all.Count(file => file.IsKept),
+            Remove = all.Count(file => !file.IsKept),
+            FreedBytes = freed,
+            Shown = [.. resolved.Take(order.Show).Select(Shown)],
+        });
     }
 
     static ResolvedGroup Shown(Resolution resolved) => new(resolved.GroupId, [.. resolved.Files.Select(file => new ResolvedFile(

@@ -226,7 +226,9 @@ public sealed class ClusterRunStore(NpgsqlDataSource source)
                 WHERE run_id = $1 AND state IN ('waiting', 'computing')
                 """)
             .With(runId).With(state).With(error, "text");
-        const string Ended = "run_id = $1 AND EXISTS (SELECT FROM cluster_run r WHERE r.run_id = $1 AND r.state = $2)";
+        // Or ended by another: a process that was taken for dead goes on writing until it sees that.
+        const string Ended =
+            "run_id = $1 AND EXISTS (SELECT FROM cluster_run r WHERE r.run_id = $1 AND r.state IN ($2, 'abandoned', 'failed'))";
         batch.Add($"DELETE FROM cluster_member WHERE {Ended}").With(runId).With(state);
         batch.Add($"DELETE FROM cluster WHERE {Ended}").With(runId).With(state);
         batch.Add($"DELETE FROM cluster_dendrogram WHERE {Ended}").With(runId).With(state);
