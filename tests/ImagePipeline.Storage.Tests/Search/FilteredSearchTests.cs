@@ -73,6 +73,33 @@ public abstract class FilteredSearchTests(TestDatabase database) : SearchTests(d
         await Assert.ThrowsAsync<PostgresException>(() => IdsAsync("SELECT image_id FROM search_images(hide => '{copies}')"));
     }
 
+    [Theory]
+    [InlineData("similar_images((SELECT image_id FROM image LIMIT 1), NULL)")]
+    [InlineData("similar_to((SELECT embedding::real[] FROM embedding_searched_1 LIMIT 1), k => NULL)")]
+    [InlineData("nearest_vectors((SELECT embedding::real[] FROM embedding_searched_1 LIMIT 1), 3, exclude => NULL)")]
+    public async Task A_search_for_a_number_that_is_null_is_refused_and_ends(string call)
+    {
+        await SearchSample.FillAsync(Source, 40);
+
+        var fault = await Assert.ThrowsAsync<PostgresException>(() => IdsAsync($"SELECT image_id FROM {call}"));
+
+        Assert.Equal(PostgresErrorCodes.NullValueNotAllowed, fault.SqlState);
+    }
+
+    [Theory]
+    [InlineData("similar_to_by_code((SELECT embedding::real[] FROM embedding_searched_1 LIMIT 1), k => NULL)")]
+    [InlineData("search_images(k => NULL)")]
+    [InlineData("images_by_colour('#ffffff', NULL)")]
+    [InlineData("copies_of_hash((SELECT pdq FROM image_hash LIMIT 1), NULL)")]
+    public async Task Other_questions_with_null_end(string call)
+    {
+        await SearchSample.FillAsync(Source, 40);
+
+        var fault = await Record.ExceptionAsync(() => IdsAsync($"SELECT image_id FROM {call}"));
+
+        Assert.True(fault is null or PostgresException);
+    }
+
     [Fact]
     public async Task What_callers_write_is_never_part_of_a_statement()
     {
