@@ -79,7 +79,7 @@ public abstract class DuplicateTests(TestDatabase database) : StorageTests(datab
         await _duplicates.SetVerdictAsync(Sample.Id(1), Sample.Id(0), Verdict.NotACopy, "ann", "other day");
         await _duplicates.SetVerdictAsync(Sample.Id(2), Sample.Id(3), Verdict.Copy, "ann");
         await _duplicates.WriteEdgesAsync([Edge(0, 1, distance: 0)]);
-        
+
         Assert.Equal([Evidence.Pdq], (await EdgesAtAsync(1)).Select(static edge => edge.Evidence));
         Assert.Equal([Evidence.Pdq, Evidence.Verdict], (await EdgesAtAsync(2)).Select(static edge => edge.Evidence).Order());
     }
