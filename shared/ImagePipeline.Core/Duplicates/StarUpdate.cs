@@ -36,11 +36,21 @@ public sealed class StarUpdate
         IReadOnlyCollection<Guid> images, IGroupedCopies copies, KeeperRule rule, CancellationToken cancel,
         int largestMoved = LargestMoved)
     {
-        var update = new StarUpdate(rule, copies, largestMoved);
-        await update.BeginAsync(images, cancel);
-        await update.SettleAsync(cancel);
-        await update.JoinAsync(cancel);
-        return [.. update._nodes.Values.Where(node => node.HasMoved).Select(node => node.ToMove())];
+        for (var changed = images; ;)
+        {
+            var update = new StarUpdate(rule, copies, largestMoved);
+            await update.BeginAsync(changed, cancel);
+            await update.SettleAsync(cancel);
+            await update.JoinAsync(cancel);
+            // Representatives that went without a word, such as by a file that became another picture: their members count as changed too.
+            Guid[] gone = [.. update._nodes.Values.Where(node => !node.Exists && node.Group == node.Id).Select(node => node.Id).Except(changed)];
+            if (gone.Length == 0)
+            {
+                return [.. update._nodes.Values.Where(node => node.HasMoved).Select(node => node.ToMove())];
+            }
+
+            changed = [.. changed, .. gone];
+        }
     }
 
     /// <summary>Looks at the images, and at those whose representative among them is to be in no group any more.</summary>
@@ -172,7 +182,6 @@ public sealed class StarUpdate
         {
             node.Joined = new(_nodes[node.Group!.Value], node.State.Kind, node.State.Distance);
         }
-
     }
 
     Guid[] Unknown(IEnumerable<Guid> images) => [.. images.Where(id => !_nodes.ContainsKey(id)).Distinct()];

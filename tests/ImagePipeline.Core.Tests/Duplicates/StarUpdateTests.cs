@@ -37,7 +37,7 @@ public sealed class StarUpdateTests
     [Theory]
     [InlineData(7, 3)]
     [InlineData(8, 12)]
-    public async Task Edges_that_go_change_or_come_again_leave_what_grouping_all_at_once_makes(int seed, double neighbours)
+    public async Task Edges_that_go_or_change_leave_what_grouping_all_at_once_makes(int seed, double neighbours)
     {
         var random = new Random(seed);
         for (var round = 0; round < 20; round++)
@@ -72,6 +72,22 @@ public sealed class StarUpdateTests
         await collection.UpdateAsync([Id(1)], edges);
 
         Assert.Equal($"{Id(2)}: {Id(3)} EditedCopy 5", collection.Text());
+    }
+
+    [Fact]
+    public async Task What_arrives_near_the_members_of_an_image_that_went_unnoticed_is_grouped_with_all_of_them()
+    {
+        // 1 heads 2, 3 and 4; 5 is a copy of 3 and not so good. 2 and 3 are copies of each other, and so are 2 and 4.
+        var collection = new Collection();
+        StarEdge[] edges = [Edge(1, 2), Edge(1, 3), Edge(1, 4), Edge(2, 3), Edge(2, 4), Edge(3, 5)];
+        await collection.ArriveAsync([Node(1, 50), Node(2, 40), Node(3, 30), Node(4, 20)], edges);
+
+        collection.Forget(Id(1));
+        await collection.ArriveAsync([Node(5, 10)], edges);
+
+        var left = edges.Where(edge => edge.A != Id(1)).ToArray();
+        Assert.Equal(
+            Text(StarGroups.Build([Node(2, 40), Node(3, 30), Node(4, 20), Node(5, 10)], left, KeeperRule.Default)), collection.Text());
     }
 
     [Fact]
