@@ -43,7 +43,8 @@ public sealed class StarUpdate
             await update.SettleAsync(cancel);
             await update.JoinAsync(cancel);
             // Representatives that went without a word, such as by a file that became another picture: their members count as changed too.
-            Guid[] gone = [.. update._nodes.Values.Where(node => !node.Exists && node.Group == node.Id).Select(node => node.Id).Except(changed)];
+            Guid[] gone = [.. update._nodes.Values.Where(node => !node.Exists && node.Group == node.Id)
+                .Select(node => node.Id).Except(changed)];
             if (gone.Length == 0)
             {
                 return [.. update._nodes.Values.Where(node => node.HasMoved).Select(node => node.ToMove())];
