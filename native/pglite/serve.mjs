@@ -1,4 +1,5 @@
 // Serves one PGlite database to local clients: node serve.mjs --folder DIR [--socket PATH] [--idle SECONDS]
+// node serve.mjs --template makes the empty cluster that new ones are copied from; without it each is made from nothing.
 // DIR/cluster holds the data; DIR/endpoint.json says how to connect while the server runs. Without --socket it listens on
 // a free port of the loopback. It exits by itself when nobody has been connected for --idle seconds. Ctrl-C in the
 // terminal of the command that started it must not stop it: that command is then saving its work.
@@ -7,6 +8,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import v8 from 'node:v8';
 
@@ -31,8 +33,12 @@ const { values: options } = parseArgs({
     socket: { type: 'string' },
     idle: { type: 'string', default: '15' },
     make: { type: 'boolean', default: false },
+    template: { type: 'boolean', default: false },
   },
 });
+// Beside the modules that made it, so that both go together.
+const template = fileURLToPath(new URL('../node_modules/.pglite-cluster', import.meta.url));
+if (options.template) options.folder = `${template}.${process.pid}`;
 const cluster = path.join(options.folder, 'cluster');
 const completed = path.join(options.folder, 'cluster.complete');
 const endpoint = path.join(options.folder, 'endpoint.json');
@@ -42,6 +48,10 @@ let claimed = false;
 process.on('uncaughtException', (error) => fail(error.stack ?? String(error)));
 process.on('SIGTERM', () => stop('SIGTERM'));
 
+if (options.template) {
+  makeTemplate();
+  process.exit(0);
+}
 if (options.make) {
   await (await openEngine()).close();
   process.exit(0);
@@ -72,11 +82,7 @@ if (options.socket) {
 
 async function openEngine() {
   checkCluster();
-  // In a process of its own, because making a cluster takes two engines and their memory is never given back.
-  if (!fs.existsSync(cluster) && !options.make) {
-    const made = spawnSync(process.execPath, [process.argv[1], '--folder', options.folder, '--make'], { encoding: 'utf8' });
-    if (made.status !== 0) fail(`The cluster could not be made. ${made.stderr}`);
-  }
+  if (!fs.existsSync(cluster) && !options.make && !copyTemplate()) makeCluster();
   let PGlite, vector;
   try {
     ({ PGlite } = await import('@electric-sql/pglite'));
@@ -104,6 +110,29 @@ async function openEngine() {
     isInTransaction: () => db.isInTransaction(),
     close: () => db.close(),
   };
+}
+
+// In a process of its own, because making a cluster takes two engines and their memory is never given back.
+function makeCluster() {
+  const made = spawnSync(process.execPath, [process.argv[1], '--folder', options.folder, '--make'], { encoding: 'utf8' });
+  if (made.status !== 0) fail(`The cluster could not be made. ${made.stderr}`);
+}
+
+function makeTemplate() {
+  fs.mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  makeCluster();
+  try {
+    fs.renameSync(options.folder, template);
+  } catch {
+    fs.rmSync(options.folder, { recursive: true }); // another process was first
+  }
+}
+
+// What an interrupted copy leaves has no completion mark: checkCluster removes it.
+function copyTemplate() {
+  if (!fs.existsSync(path.join(template, 'cluster.complete'))) return false;
+  fs.cpSync(path.join(template, 'cluster'), cluster, { recursive: true });
+  return true;
 }
 
 // Two engines on one folder would destroy it. A claim left behind by a killed server is removed by whoever starts the next.

@@ -158,6 +158,39 @@ public sealed class EmbeddedDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public void The_build_leaves_an_empty_cluster_that_new_ones_are_copied_from() =>
+        Assert.True(File.Exists(Path.Combine(Repository.Root, "native/node_modules/.pglite-cluster/cluster.complete")));
+
+    [Fact]
+    public async Task A_cluster_is_made_from_nothing_where_there_is_none_to_copy()
+    {
+        var native = Path.Combine(Repository.Root, "native");
+        var scripts = Directory.CreateDirectory(Path.Combine(_folder.Path, "pglite")).FullName;
+        foreach (var script in Directory.EnumerateFiles(Path.Combine(native, "pglite")))
+        {
+            File.Copy(script, Path.Combine(scripts, Path.GetFileName(script)));
+        }
+        var modules = Directory.CreateDirectory(Path.Combine(_folder.Path, "node_modules")).FullName;
+        Directory.CreateSymbolicLink(
+            Path.Combine(modules, "@electric-sql"), Path.Combine(native, "node_modules/@electric-sql"));
+        var data = Directory.CreateDirectory(Path.Combine(_folder.Path, "data")).FullName;
+
+        using var server = Process.Start("node", [Path.Combine(scripts, "serve.mjs"), "--folder", data]);
+        ServerEndpoint? endpoint = null;
+        while (endpoint is not { HasAddress: true } && !server.HasExited)
+        {
+            await Task.Delay(50);
+            var file = Path.Combine(data, "endpoint.json");
+            endpoint = File.Exists(file) ? ServerEndpoint.Parse(await File.ReadAllTextAsync(file)) : null;
+        }
+        await SignalAsync("TERM", server.Id);
+        await server.WaitForExitAsync();
+
+        Assert.Equal(0, server.ExitCode);
+        Assert.Equal("18", await File.ReadAllTextAsync(Path.Combine(data, "cluster.complete")));
+    }
+
+    [Fact]
     public async Task A_server_that_is_too_slow_is_reported_with_the_time_it_had()
     {
         var error = await Assert.ThrowsAsync<DatabaseException>(
