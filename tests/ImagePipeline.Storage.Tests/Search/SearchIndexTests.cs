@@ -142,31 +142,7 @@ public sealed class SearchIndexTests(LargePostgresDatabase database) : IAsyncLif
         Assert.True((await _indices.ListAsync(Policy)).Single(state => state.Index.Name == "image_by_height").IsValid);
     }
 
-    /// <summary>The plans of all statements that a statement runs, those within functions too.</summary>
-    async Task<(List<string> Plans, int Rows)> ExplainAsync(string sql)
-    {
-        var plans = new List<string>();
-        await using var connection = await database.Source.OpenConnectionAsync();
-        connection.Notice += (_, notice) => plans.Add(notice.Notice.MessageText);
-        await using (var prepare = new NpgsqlCommand(
-            "LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_nested_statements = on; SET client_min_messages = log",
-            connection))
-        {
-            await prepare.ExecuteNonQueryAsync();
-        }
-
-        plans.Clear();
-        var rows = 0;
-        await using (var command = new NpgsqlCommand(sql, connection))
-        {
-            await using var reader = await command.ExecuteReaderAsync();
-            for (; await reader.ReadAsync(); rows++)
-            {
-            }
-        }
-
-        return (plans, rows);
-    }
+    Task<(List<string> Plans, int Rows)> ExplainAsync(string sql) => Plans.OfAsync(database.Source, sql);
 
     async Task<long> CountAsync(string sql)
     {
