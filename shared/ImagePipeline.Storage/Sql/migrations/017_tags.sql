@@ -108,9 +108,11 @@ BEGIN
         RAISE EXCEPTION 'hide takes same_pixels, edited_copy and similar, not %', $15 USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF $1 IS NULL AND $16 IS NULL THEN
+        -- Those without a date come after all others. Asked for apart, they leave the others an order that the index on dates has.
         EXECUTE format(
             'SELECT array_agg(r.image_id), array_agg(NULL::real) FROM ('
-            ' SELECT i.image_id FROM image i WHERE %s ORDER BY i.taken_at DESC NULLS LAST, i.image_id LIMIT $2) r', passes)
+            ' (SELECT i.image_id FROM image i WHERE i.taken_at IS NOT NULL AND %1$s ORDER BY i.taken_at DESC, i.image_id LIMIT $2)'
+            ' UNION ALL (SELECT i.image_id FROM image i WHERE i.taken_at IS NULL AND %1$s ORDER BY i.image_id LIMIT $2) LIMIT $2) r', passes)
         INTO ids, distances
         USING $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, pattern, lab, $15, NULL::halfvec, NULL::real, $20;
     ELSE
