@@ -100,7 +100,7 @@ static class DuplicatesResolveCommand
         {
             Terminal.Line(resolved.Tagged is { } change
                 ? FormattableString.Invariant($"{resolved.ToTag:N0} images not kept: {change.Added:N0} tagged '{tag}' + {change.Already:N0} had it already")
-                    + FormattableString.Invariant($" + {change.Full:N0} have {TagName.MostPerImage} tags and did not get it")
+                    + (change.Full == 0 ? "" : FormattableString.Invariant($" + {change.Full:N0} have {TagName.MostPerImage} tags and did not get it"))
                 : FormattableString.Invariant($"{resolved.ToTag:N0} images would be tagged '{tag}'."));
         }
 
