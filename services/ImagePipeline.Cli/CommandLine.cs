@@ -50,6 +50,10 @@ static class CommandLine
             {
                 return Say(fault.Message, ExitCode.BadUsage);
             }
+            catch (NpgsqlException fault) when (fault.InnerException is IOException)
+            {
+                return Say($"the database ended: {fault.Message}. What was stored is safe; the same command goes on where this one stopped.", ExitCode.Unavailable);
+            }
             catch (NpgsqlException fault)
             {
                 return Say($"the database said: {fault.Message}", ExitCode.Unavailable);

@@ -127,6 +127,49 @@ public sealed class QueryTests(EmbeddedIndex collection)
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Tags_are_given_by_name_folder_and_condition_listed_and_taken_away()
+    {
+        var file = collection.PathOf(collection.Plan.First(file => file.Path.StartsWith("studio/", StringComparison.Ordinal)).Path);
+
+        var one = (await collection.AskAsync("tag", "add", "one", file, "--json")).Expect(0).Json;
+        var below = (await collection.AskAsync("tag", "add", "studio", Path.GetDirectoryName(file)!, "--json")).Expect(0).Json;
+        var where = (await collection.AskAsync("tag", "add", "studio", "--where", "uri like '%/studio/%' -- all", "--json")).Expect(0).Json;
+        var ofOne = (await collection.AskAsync("tag", "list", file)).Expect(0).Out;
+        var found = (await collection.AskAsync("sql", "select count(*) as n from search_images(tag => 'studio', k => 1000)", "--json")).Expect(0).Json;
+        var taken = (await collection.AskAsync("tag", "remove", "studio", "--all", "--json")).Expect(0).Json;
+        await collection.AskAsync("tag", "remove", "one", file);
+
+        Assert.Equal(1, one.GetProperty("added").GetInt32());
+        Assert.True(below.GetProperty("added").GetInt32() > 1);
+        Assert.Equal((0, below.GetProperty("added").GetInt32()), (where.GetProperty("added").GetInt32(), where.GetProperty("already").GetInt32()));
+        Assert.Equal(["one", "studio"], ofOne.Trim().Split('\n'));
+        Assert.Equal(below.GetProperty("added").GetInt32(), found[0].GetProperty("n").GetInt32());
+        Assert.Equal(below.GetProperty("added").GetInt32(), taken.GetProperty("removed").GetInt32());
+        Assert.Empty((await collection.AskAsync("tag", "list", "--json")).Expect(0).Json.GetProperty("tags").EnumerateArray());
+        (await collection.AskAsync("tag", "add", "one")).Expect(2);
+        (await collection.AskAsync("tag", "add", "two\nlines", file)).Expect(2);
+        (await collection.AskAsync("tag", "add", "one", "--where", "nothing = 1")).Expect(2);
+        (await collection.AskAsync("tag", "add", "one", "--where", "true); delete from image; --")).Expect(2);
+    }
+
+    [Fact]
+    public async Task Groups_are_resolved_and_tagged_as_the_dry_run_says_and_taken_back()
+    {
+        string[] order = ["duplicates", "resolve", "--rule", "smallest", "--kind", "edited_copy", "--tag", "spare", "--json"];
+
+        var planned = (await collection.AskAsync([.. order, "--dry-run"])).Expect(0).Json;
+        var done = (await collection.AskAsync(order)).Expect(0).Json;
+        var undone = (await collection.AskAsync("duplicates", "undo", done.GetProperty("batch_id").GetString()!, "--json")).Expect(0).Json;
+
+        Assert.Equal(planned.GetProperty("files").ToString(), done.GetProperty("files").ToString());
+        Assert.Equal(done.GetProperty("keep").GetInt32() + done.GetProperty("remove").GetInt32(), done.GetProperty("files").GetArrayLength());
+        Assert.True(done.GetProperty("to_tag").GetInt32() > 0);
+        Assert.Equal(done.GetProperty("to_tag").GetInt32(), done.GetProperty("tagged").GetProperty("added").GetInt32());
+        Assert.Equal(done.GetProperty("to_tag").GetInt32(), undone.GetProperty("tags").GetInt32());
+        (await collection.AskAsync("duplicates", "undo", done.GetProperty("batch_id").GetString()!)).Expect(2);
+    }
+
     [Theory]
     [InlineData("delete from image")]
     [InlineData("select 1; drop table image")]

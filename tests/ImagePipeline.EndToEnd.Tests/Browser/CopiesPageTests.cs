@@ -90,6 +90,7 @@ public sealed class CopiesPageTests(ServedPictures served)
         await page.ClickAsync(".filters button", "Rules");
         await page.EvaluateAsync(
             "(e => { e.value = 'smallest'; e.dispatchEvent(new Event('change', { bubbles: true })); })(document.querySelector('dialog select[name=rule0]'))");
+        await page.TypeAsync("dialog input[name=tag]", "spare");
         await page.ClickAsync("dialog button", "Preview");
         await page.UntilAsync("document.querySelector('.preview .total')");
         Assert.StartsWith($"{open} groups", await page.TextAsync(".preview .total"), StringComparison.Ordinal);
@@ -98,9 +99,11 @@ public sealed class CopiesPageTests(ServedPictures served)
         await page.UntilAsync("document.querySelector('.summary').innerText.startsWith('Nothing to decide')");
 
         Assert.Equal(0, await OpenGroupsAsync());
+        Assert.NotEmpty((await served.AskAsync("/v1/images?tag=spare")).GetProperty("images").EnumerateArray());
         await page.ClickAsync(".filters button", "Undo");
         await page.UntilAsync("document.querySelector('.group .card')");
         Assert.Equal(open, await OpenGroupsAsync());
+        Assert.Empty((await served.AskAsync("/v1/tags")).GetProperty("tags").EnumerateArray());
         Assert.Empty(page.Errors);
     }
 
