@@ -52,6 +52,7 @@ static class ClusterTables
         cluster.Label,
         cluster.SuggestedName,
         evidence = cluster.EvidenceJson is null ? (JsonElement?)null : JsonDocument.Parse(cluster.EvidenceJson).RootElement,
+        evidence_words = cluster.EvidenceWords,
         cluster.Size,
         cluster.MedoidImageId,
         cluster.Cohesion,

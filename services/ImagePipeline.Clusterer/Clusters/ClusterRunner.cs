@@ -97,7 +97,7 @@ public sealed class ClusterRunner(
                 return null;
             }
 
-            await runs.AbandonAsync(run.RunId, cancel);
+            await runs.AbandonAsync(run.RunId, $"its process {run.Worker} died before it was done; nothing of it is left", cancel);
             log.RunAbandoned(run.RunId, run.Worker ?? "?");
         }
 
@@ -124,7 +124,7 @@ public sealed class ClusterRunner(
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            await runs.AbandonAsync(runId, CancellationToken.None);
+            await runs.AbandonAsync(runId, "stopped before it was done; nothing of it is left", CancellationToken.None);
             throw;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)

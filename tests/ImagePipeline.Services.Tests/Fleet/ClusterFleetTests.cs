@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ImagePipeline.Clusterer.Clusters;
 using ImagePipeline.Contracts;
 using ImagePipeline.Hosting;
 using ImagePipeline.Services.Tests.Clusters;

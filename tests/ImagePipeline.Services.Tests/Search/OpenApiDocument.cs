@@ -35,7 +35,7 @@ public sealed class OpenApiDocument(SearchHost host)
             }
         }
 
-        Assert.Equal(25, asked);
+        Assert.Equal(29, asked);
     }
 
     [Fact]

@@ -17,3 +17,5 @@ CREATE INDEX cluster_member_on_map ON cluster_member (run_id, image_id) WHERE x 
 
 COMMENT ON COLUMN cluster_run.method IS 'kmeans, agglomerative, two-level, hdbscan, dbscan; auto until it is decided.';
 COMMENT ON COLUMN cluster_run.parameters IS 'What was asked for, and what was chosen where that was left open: method, k, distance, linkage, min_size, groups, where, seed.';
+COMMENT ON COLUMN cluster_run.error IS 'Why it failed or was given up, in words.';
+COMMENT ON COLUMN cluster.suggested_name IS 'Name that its tags, folders, words of file names or colours suggest.';
