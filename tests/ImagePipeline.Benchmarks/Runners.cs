@@ -88,10 +88,10 @@ public static class Runners
             (args, output) => Now(() => BareLoop.Run(
                 Enum.Parse<BarePart>(args[0], ignoreCase: true), args[1], Number(args, 2, 1), output)),
             null),
-        new("search", "[ROWS] [CONNECTION] [QUERIES]", "search in PostgreSQL: exact, HNSW, codes, filters, hashes; infra/test-servers env postgres",
+        new("search", "[ROWS] [CONNECTION] [QUERIES] [KEEP AS]", "search in PostgreSQL: exact, HNSW, codes, filters, hashes; infra/test-servers env postgres",
             (args, output) => SearchFigures.RunAsync(
                 Number(args, 0, 100_000), args.ElementAtOrDefault(1) ?? Server() ?? throw new InvalidOperationException("Name a server."),
-                Number(args, 2, 100), new VectorIndexPolicy(), output),
+                Number(args, 2, 100), new VectorIndexPolicy(), output, args.ElementAtOrDefault(3)),
             output => Server() is { } server
                 ? SearchFigures.RunAsync(1_500, server, 5, new VectorIndexPolicy(), output)
                 : output.WriteLineAsync("no server")),

@@ -4,25 +4,40 @@ using Npgsql;
 
 namespace ImagePipeline.Benchmarks.Search;
 
-/// <summary>A database of its own on a server, filled with made-up images, their vectors and hashes; dropped at the end.</summary>
+/// <summary>A database of its own on a server, filled with made-up images, their vectors and hashes; dropped at the end, unless it is to
+/// be kept.</summary>
 sealed class SearchDatabase : IAsyncDisposable
 {
     public const string Model = "clustered_1";
 
     readonly string _server;
-    readonly string _name = $"bench_{Guid.NewGuid():n}";
+    readonly string _name;
+    readonly bool _isKept;
 
-    SearchDatabase(string server) => _server = server;
+    SearchDatabase(string server, string? kept)
+    {
+        (_server, _isKept) = (server, kept is not null);
+        _name = kept ?? $"bench_{Guid.NewGuid():n}";
+    }
 
     public Database Database { get; private set; } = null!;
 
     public NpgsqlDataSource Source => Database.Source;
 
-    /// <summary>Makes an empty one on the server of a connection string.</summary>
-    public static async Task<SearchDatabase> CreateAsync(string server)
+    /// <summary>Whether it stays, for other runs to ask again.</summary>
+    public bool IsKept => _isKept;
+
+    /// <summary>Makes an empty one on the server of a connection string, or opens the one that was kept.</summary>
+    /// <param name="server">Connection string; an administrator's.</param>
+    /// <param name="kept">Name of a database that stays; null for one that is dropped at the end.</param>
+    public static async Task<SearchDatabase> OpenAsync(string server, string? kept = null)
     {
-        var made = new SearchDatabase(server);
-        await made.OnServerAsync($"CREATE DATABASE {made._name}");
+        var made = new SearchDatabase(server, kept);
+        if (!await made.IsThereAsync())
+        {
+            await made.OnServerAsync($"CREATE DATABASE \"{made._name}\"");
+        }
+
         made.Database = await Database.OpenAsync(new DatabaseOptions
         {
             ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = made._name, CommandTimeout = 0 }.ConnectionString,
@@ -83,7 +98,18 @@ sealed class SearchDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
-        await OnServerAsync($"DROP DATABASE {_name} WITH (FORCE)");
+        if (!_isKept)
+        {
+            await OnServerAsync($"DROP DATABASE \"{_name}\" WITH (FORCE)");
+        }
+    }
+
+    async Task<bool> IsThereAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(_server);
+        await using var command = source.CreateCommand("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)");
+        command.Parameters.Add(new NpgsqlParameter { Value = _name });
+        return (bool)(await command.ExecuteScalarAsync())!;
     }
 
     async Task OnServerAsync(string sql)

@@ -21,15 +21,13 @@ static class SearchFigures
     /// <param name="queries">Vectors that ask; those that are compared with all are a fifth of them, at least 5.</param>
     /// <param name="policy">How indices are built.</param>
     /// <param name="output">Receives the figures.</param>
-    public static async Task RunAsync(int rows, string server, int queries, VectorIndexPolicy policy, TextWriter output)
+    /// <param name="kept">Name of a database that stays, filled and with its indices, and is asked as it is from the second run on; null
+    /// for one that is dropped.</param>
+    public static async Task RunAsync(int rows, string server, int queries, VectorIndexPolicy policy, TextWriter output, string? kept = null)
     {
         var vectors = new ClusteredVectors(seed: 1);
-        await using var database = await SearchDatabase.CreateAsync(server);
-        var clock = Stopwatch.StartNew();
-        await database.AddAsync(vectors, 0, rows);
-        await database.RunAsync("ANALYZE");
-        await output.WriteLineAsync(Line(
-            $"{rows:n0} vectors of {ClusteredVectors.Dimensions}, filled in {clock.Elapsed.TotalSeconds:n0} s; table {await SizeAsync(database, "embedding_clustered_1")}"));
+        await using var database = await SearchDatabase.OpenAsync(server, kept);
+        await FillAsync(database, vectors, rows, output);
         var asked = Enumerable.Range(0, queries).Select(n => vectors.Make(-1 - n)).ToArray();
         var few = asked[..Math.Max(5, queries / 5)];
 
@@ -40,7 +38,27 @@ static class SearchFigures
         await FilteredAsync(database, policy, few, output);
         await ByCodesAsync(database, policy, asked, exact, output);
         await HashFigures.InDatabaseAsync(database, policy, rows, output);
-        await InsertsAsync(database, vectors, rows, output);
+        if (!database.IsKept)
+        {
+            await InsertsAsync(database, vectors, rows, output);
+        }
+    }
+
+    static async Task FillAsync(SearchDatabase database, ClusteredVectors vectors, int rows, TextWriter output)
+    {
+        var (clock, held) = (Stopwatch.StartNew(), await database.ScalarAsync<long>("SELECT count(*) FROM embedding_clustered_1"));
+        if (held == 0)
+        {
+            await database.AddAsync(vectors, 0, rows);
+            await database.RunAsync("ANALYZE");
+        }
+        else if (held != rows)
+        {
+            throw new InvalidOperationException($"The kept database holds {held} vectors, not {rows}: name another, or drop it.");
+        }
+
+        await output.WriteLineAsync(Line(
+            $"{rows:n0} vectors of {ClusteredVectors.Dimensions}, {(held > 0 ? "kept" : Line($"filled in {clock.Elapsed.TotalSeconds:n0} s"))}; table {await SizeAsync(database, "embedding_clustered_1")}"));
     }
 
     static async Task ByIndexAsync(SearchDatabase database, VectorIndexPolicy policy, float[][] asked, Answers exact, TextWriter output)
@@ -74,6 +92,21 @@ static class SearchFigures
 
     static async Task ByCodesAsync(SearchDatabase database, VectorIndexPolicy policy, float[][] asked, Answers exact, TextWriter output)
     {
+        if ((await new CodeStore(database.Source).ListAsync()).Count == 0)
+        {
+            await LearnCodesAsync(database, asked, exact, output);
+        }
+
+        await BuildAsync(database, policy, IndexPurpose.Codes, output);
+        foreach (var pool in (int[])[200, 1000])
+        {
+            await WriteAsync(output, $"codes, HNSW, pool {pool}", await AskAsync(
+                database, $"SELECT distance FROM similar_to_by_code($1, 10, pool => {pool})", asked), exact);
+        }
+    }
+
+    static async Task LearnCodesAsync(SearchDatabase database, float[][] asked, Answers exact, TextWriter output)
+    {
         var codes = new CodeStore(database.Source);
         var sample = await codes.SampleAsync(SearchDatabase.Model, 10_000);
         var clock = Stopwatch.StartNew();
@@ -86,13 +119,6 @@ static class SearchFigures
         foreach (var pool in (int[])[200, 1000])
         {
             await WriteAsync(output, $"codes, scanned, pool {pool}", await AskAsync(
-                database, $"SELECT distance FROM similar_to_by_code($1, 10, pool => {pool})", asked), exact);
-        }
-
-        await BuildAsync(database, policy, IndexPurpose.Codes, output);
-        foreach (var pool in (int[])[200, 1000])
-        {
-            await WriteAsync(output, $"codes, HNSW, pool {pool}", await AskAsync(
                 database, $"SELECT distance FROM similar_to_by_code($1, 10, pool => {pool})", asked), exact);
         }
     }
@@ -126,10 +152,14 @@ static class SearchFigures
         var indices = new SearchIndexStore(database.Source);
         foreach (var state in (await indices.ListAsync(policy)).Where(each => each.Index.Purpose == purpose))
         {
-            var clock = Stopwatch.StartNew();
-            await indices.BuildAsync(state, policy);
-            await output.WriteLineAsync(Line(
-                $"built {state.Index.Name} in {clock.Elapsed.TotalSeconds:n1} s: {await SizeAsync(database, state.Index.Name)}"));
+            var (clock, built) = (Stopwatch.StartNew(), "kept");
+            if (!state.IsValid)
+            {
+                await indices.BuildAsync(state, policy);
+                built = Line($"built in {clock.Elapsed.TotalSeconds:n1} s");
+            }
+
+            await output.WriteLineAsync($"{state.Index.Name} {built}: {await SizeAsync(database, state.Index.Name)}");
         }
     }
 
