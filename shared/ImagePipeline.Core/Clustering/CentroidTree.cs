@@ -10,8 +10,9 @@ namespace ImagePipeline.Core.Clustering;
 /// <param name="Tree">How groups were joined, by cosine distances; its sizes count vectors.</param>
 /// <remarks>
 /// The two phases of Vesanto and Alhoniemi, "Clustering of the self-organizing map", IEEE Trans. Neural Networks 2000, and of BIRCH (Zhang,
-/// Ramakrishnan, Livny, SIGMOD 1996), with k-means for the first. Ward's merges are exact from the groups on: they are joined by their means,
-/// which are shorter than 1 where a group is wide. The other linkages see the centroids alone.
+/// Ramakrishnan, Livny, SIGMOD 1996), with k-means for the first. Ward's and average linkage are exact from the groups on: by the means of
+/// groups, which are shorter than 1 where a group is wide, distances are those of all their vectors. Complete and single linkage see the
+/// centroids alone.
 /// <para>Cost: <see cref="Rounds"/> rounds of <see cref="KMeans"/>, and the square of the groups. Memory: that of <see cref="KMeans"/>, and of
 /// <see cref="Agglomerative"/> over the groups.</para>
 /// </remarks>
@@ -38,8 +39,15 @@ public sealed record CentroidTree(VectorMatrix Centroids, int[] Leaves, int[] Si
             vectors,
             new() { Clusters = Math.Min(groups, vectors.Rows), Seed = seed, MaximumIterations = Rounds, Threads = threads }, progress, cancel);
 
+        var labels = found.Labels;
+        if (found.Converged)
+        {
+            // Where there are fewer different vectors than groups, the empty ones took vectors that are as near to others.
+            new NearestCentroid(found.Centroids, VectorMetric.Cosine).Label(vectors, labels, threads, cancel);
+        }
+
         // Equal vectors leave groups empty: the first of equal centroids has them all.
-        var sizes = CentroidUpdate.Sizes(found.Labels, found.Centroids.Rows);
+        var sizes = CentroidUpdate.Sizes(labels, found.Centroids.Rows);
         int[] filled = [.. Enumerable.Range(0, sizes.Length).Where(group => sizes[group] > 0)];
         var places = new int[sizes.Length];
         for (var place = 0; place < filled.Length; place++)
@@ -48,17 +56,18 @@ public sealed record CentroidTree(VectorMatrix Centroids, int[] Leaves, int[] Si
         }
 
         var centroids = found.Centroids.Select(filled);
-        int[] leaves = [.. found.Labels.Select(group => places[group])];
+        int[] leaves = [.. labels.Select(group => places[group])];
         int[] weights = [.. filled.Select(group => sizes[group])];
-        if (linkage != Linkage.Ward)
+        if (linkage is Linkage.Complete or Linkage.Single)
         {
             return new(centroids, leaves, weights,
                 Agglomerative.Run(centroids, linkage, VectorMetric.Cosine, weights, threads, cancel: cancel));
         }
 
         var means = ClusterCentroids.Of(vectors, leaves, filled.Length, VectorMetric.Euclidean, threads, cancel).Centroids;
-        return new(centroids, leaves, weights,
-            Agglomerative.Run(means, linkage, VectorMetric.Euclidean, weights, threads, cancel: cancel).HalfSquared());
+        return new(centroids, leaves, weights, linkage == Linkage.Average
+            ? Agglomerative.RunMeans(means, weights, threads, cancel)
+            : Agglomerative.Run(means, linkage, VectorMetric.Euclidean, weights, threads, cancel: cancel).HalfSquared());
     }
 
     /// <summary>The cluster of each vector in a cut.</summary>

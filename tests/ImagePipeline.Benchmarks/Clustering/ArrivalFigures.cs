@@ -22,7 +22,7 @@ static class ArrivalFigures
     public static async Task RunAsync(int images, int clusters, string server, TextWriter output)
     {
         var vectors = new ClusteredVectors(seed: 1);
-        await using var database = await SearchDatabase.CreateAsync(server);
+        await using var database = await SearchDatabase.OpenAsync(server);
         var grouped = 20 * clusters;
         await database.AddAsync(vectors, 0, grouped);
         await using var services = new ServiceCollection().AddLogging().AddPipelineStores(database.Database).AddSingleton(TimeProvider.System)

@@ -29,12 +29,14 @@ public sealed class CentroidTreeTests
         }
     }
 
-    [Fact]
-    public void Wards_distances_are_those_of_the_means_of_the_vectors_in_both_parts()
+    [Theory]
+    [InlineData(Linkage.Ward)]
+    [InlineData(Linkage.Average)]
+    public void Distances_of_groups_are_those_of_all_vectors_in_both(Linkage linkage)
     {
         var vectors = Unit(Blobs.Draw(300, 8, 6, 0.7, seed: 12));
 
-        var tree = CentroidTree.Run(vectors, 40, Linkage.Ward, seed: 1);
+        var tree = CentroidTree.Run(vectors, 40, linkage, seed: 1);
 
         // Naive: the formula over the vectors themselves, for every merge.
         var merges = tree.Tree.Merges;
@@ -47,8 +49,7 @@ public sealed class CentroidTreeTests
         for (var i = 0; i < merges.Length; i++)
         {
             var (a, b) = (members[merges[i].A], members[merges[i].B]);
-            var apart = TensorPrimitives.Distance(Mean(vectors, a), Mean(vectors, b));
-            Assert.Equal(2.0 * a.Count * b.Count / (a.Count + b.Count) * apart * apart / 2, merges[i].Distance, 1e-3 * merges[i].Distance + 1e-5);
+            Assert.Equal(linkage == Linkage.Ward ? Ward(vectors, a, b) : Average(vectors, a, b), merges[i].Distance, 1e-3 * merges[i].Distance + 1e-5);
             Assert.Equal(a.Count + b.Count, merges[i].Size);
             members[tree.Tree.Leaves + i] = [.. a, .. b];
         }
@@ -93,6 +94,15 @@ public sealed class CentroidTreeTests
         Assert.All(TreeCut.Sensible(tree.Tree, weights: tree.Sizes), cut => Assert.Equal(
             tree.Label(tree.Tree.CutByCount(cut.Clusters)).CountBy(label => label).Max(cluster => cluster.Value), cut.Largest));
     }
+
+    static double Ward(VectorMatrix vectors, List<int> a, List<int> b)
+    {
+        var apart = TensorPrimitives.Distance<float>(Mean(vectors, a), Mean(vectors, b));
+        return 2.0 * a.Count * b.Count / (a.Count + b.Count) * apart * apart / 2;
+    }
+
+    static double Average(VectorMatrix vectors, List<int> a, List<int> b) =>
+        a.Average(one => b.Average(other => 1 - TensorPrimitives.Dot(vectors[one], vectors[other])));
 
     static float[] Mean(VectorMatrix vectors, List<int> rows)
     {
