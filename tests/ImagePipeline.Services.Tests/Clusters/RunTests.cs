@@ -1,4 +1,5 @@
 using ImagePipeline.Clusterer.Clusters;
+using ImagePipeline.Core.Clustering;
 using ImagePipeline.Services.Tests.Pipeline;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Clusters;
