@@ -48,8 +48,9 @@ if (options.make) {
 }
 claim();
 const { Sessions } = await import('./sessions.mjs');
+const { Watchdog } = await import('./watchdog.mjs');
 const engine = await openEngine();
-const sessions = new Sessions(engine);
+const sessions = new Sessions(engine, new Watchdog(path.join(options.folder, 'server.log')));
 const sockets = new Set();
 let idleTimer;
 let stopping = false;

@@ -3,7 +3,7 @@
 
 import {
   MessageReader, closeStatements, doneThenReady, endsUnit, errorThenReady, isFlush, isTerminate, queryText,
-  readFirstMessage, simpleQuery, startMessage, withKey, withOwnStatementName,
+  readFirstMessage, simpleQuery, startMessage, timeLimit, withKey, withOwnStatementName,
 } from './wire.mjs';
 
 const copyFromClient = /^\s*copy\b[^;]*\bfrom\s+stdin\b/i;
@@ -11,6 +11,7 @@ const noCopy = errorThenReady('0A000', 'COPY FROM STDIN does not work in the emb
 
 export class Sessions {
   #engine;
+  #watchdog;
   #greeting;
   #clients = new Map();
   #queue = [];
@@ -18,9 +19,10 @@ export class Sessions {
   #running = false;
   #nextKey = 1;
 
-  /** engine: { run(bytes, write), isInTransaction() }. */
-  constructor(engine) {
+  /** engine: { run(bytes, write), isInTransaction() }; watchdog: { begin(limitMs), end() }. */
+  constructor(engine, watchdog) {
     this.#engine = engine;
+    this.#watchdog = watchdog;
     const parts = [];
     engine.run(startMessage('postgres', 'postgres'), (bytes) => parts.push(bytes));
     this.#greeting = Buffer.concat(parts);
@@ -29,6 +31,7 @@ export class Sessions {
   add(socket) {
     const client = {
       key: this.#nextKey++, socket, reader: new MessageReader(), started: false, parts: [], names: new Set(),
+      unitLimitMs: 0, limitMs: 0, // what SET LOCAL statement_timeout said, in this unit and in this transaction
     };
     socket.setNoDelay?.(true);
     socket.on('data', (chunk) => this.#receive(client, chunk));
@@ -65,10 +68,12 @@ export class Sessions {
   }
 
   #collect(client, message) {
+    client.unitLimitMs = timeLimit(message) ?? client.unitLimitMs;
     client.parts.push(withOwnStatementName(message, `${client.key}:`, client.names));
     if (!endsUnit(message)) return;
-    const parts = client.parts;
+    const { parts, unitLimitMs: limitMs } = client;
     client.parts = [];
+    client.unitLimitMs = 0;
     // The engine would wait for data that this one thread cannot receive meanwhile, and then exit.
     if (copyFromClient.test(queryText(message) ?? '')) {
       this.#enqueue({ client, bytes: simpleQuery('SELECT'), held: false, reply: noCopy });
@@ -81,7 +86,7 @@ export class Sessions {
       this.#enqueue({ client, bytes, held: false, reply: doneThenReady('DISCARD ALL') });
     } else {
       const bytes = parts.length === 1 ? parts[0] : Buffer.concat(parts);
-      this.#enqueue({ client, bytes, held: isFlush(message) });
+      this.#enqueue({ client, bytes, held: isFlush(message), limitMs });
     }
   }
 
@@ -124,14 +129,18 @@ export class Sessions {
       return;
     }
     const { client, bytes, held, reply } = unit;
+    client.limitMs = unit.limitMs || client.limitMs;
     client.socket.cork();
+    this.#watchdog.begin(client.limitMs);
     this.#engine.run(bytes, (answer) => {
       if (reply === undefined && client.socket.writable) client.socket.write(answer);
     });
+    this.#watchdog.end();
     if (reply && client.socket.writable) client.socket.write(reply);
     client.socket.uncork();
     const gone = client.socket.destroyed;
     this.#owner = this.#engine.isInTransaction() || (held && !gone) ? client : null;
+    if (!this.#engine.isInTransaction()) client.limitMs = 0;
     if (gone && this.#engine.isInTransaction()) {
       this.#queue.unshift({ client, bytes: simpleQuery('ROLLBACK'), held: false, reply: '' });
     }

@@ -57,6 +57,16 @@ export const isTerminate = (message) => message[0] === letter.X;
 export const queryText = (message) =>
   message[0] === letter.Q ? message.toString('utf8', 5, message.length - 1) : null;
 
+const setLimit = /^\s*set\s+local\s+statement_timeout\s*(?:=|to)\s*(\d+)\s*$/i;
+
+/** The milliseconds of a SET LOCAL statement_timeout that a message holds, or undefined. */
+export function timeLimit(message) {
+  if (message.length > 200 || (message[0] !== letter.Q && message[0] !== letter.P)) return undefined;
+  const at = message[0] === letter.Q ? 5 : message.indexOf(0, 5) + 1;
+  const found = setLimit.exec(message.toString('utf8', at, message.indexOf(0, at)));
+  return found ? Number(found[1]) : undefined;
+}
+
 /**
  * Gives a named prepared statement a name of its client's own, because the engine has one session for all of them.
  * Statements without a name need none: they are used within the unit that makes them.

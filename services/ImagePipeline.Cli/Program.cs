@@ -7,7 +7,7 @@ var root = new RootCommand("ImagePipeline turns a folder of images into a Postgr
 {
     CommonOptions.Data, CommonOptions.Postgres, CommonOptions.Json, CommonOptions.NoProgress,
     RunCommand.Create(), DemoCommand.Create(), StatusCommand.Create(), IngestCommand.Create(), JobsCommand.Create(),
-    SearchCommand.Create(), CheckCommand.Create(), DuplicatesCommand.Create(), VerdictCommand.Create(), ClusterCommand.Create(), SqlCommand.Create(),
+    SearchCommand.Create(), CheckCommand.Create(), DuplicatesCommand.Create(), VerdictCommand.Create(), TagCommand.Create(), ClusterCommand.Create(), SqlCommand.Create(),
     ServeCommand.Create(),
     HashCommand.Create(), EmbedCommand.Create(), ModelsCommand.Create(), EvaluateCommand.Create(), BenchCommand.Create(), DoctorCommand.Create(),
     MigrateCommand.Create(), QueuesCommand.Create(), DeadLettersCommand.Create(),

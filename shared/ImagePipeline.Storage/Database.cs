@@ -54,6 +54,10 @@ public sealed class Database : IAsyncDisposable
                 address.AddClientCheck(options.ClientCheck);
             }
             source = new NpgsqlDataSourceBuilder(address.ConnectionString).UsePipelineTypes().Build();
+            if (embedded is not null)
+            {
+                embedded.Replaced += source.Clear;
+            }
             if (options.Migrate)
             {
                 await Migrations.ApplyAsync(source, cancel);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ImagePipeline.Storage.Tags;
 using Npgsql;
 
 namespace ImagePipeline.Storage;
@@ -20,9 +21,11 @@ public sealed class DecisionStore(NpgsqlDataSource source)
     /// <param name="decisions">The files.</param>
     /// <param name="batchId">The order they belong to, by which they can be undone.</param>
     /// <param name="decidedBy">By whom.</param>
+    /// <param name="tag">A tag that the order gives besides, in the same transaction.</param>
     /// <param name="cancel">Cancels the wait.</param>
-    public async Task WriteAsync(
-        IReadOnlyList<FileDecision> decisions, Guid batchId, string decidedBy, CancellationToken cancel = default)
+    /// <returns>What became of the images to be tagged; null without a tag.</returns>
+    public async Task<TagChange?> WriteAsync(
+        IReadOnlyList<FileDecision> decisions, Guid batchId, string decidedBy, TagOrder? tag = null, CancellationToken cancel = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -48,7 +51,9 @@ public sealed class DecisionStore(NpgsqlDataSource source)
             await command.ExecuteNonQueryAsync(cancel);
         }
 
+        var tagged = tag is null ? null : await TagStore.AddAsync(connection, tag, decidedBy, batchId, cancel);
         await transaction.CommitAsync(cancel);
+        return tagged;
     }
 
     /// <summary>What was decided about these files; the others are left out.</summary>
@@ -67,12 +72,19 @@ public sealed class DecisionStore(NpgsqlDataSource source)
         return found;
     }
 
-    /// <summary>Forgets what one order decided.</summary>
-    /// <returns>How many files.</returns>
-    public async Task<int> UndoAsync(Guid batchId, CancellationToken cancel = default)
+    /// <summary>Forgets what one order decided, and takes back the tags it gave.</summary>
+    /// <returns>How many files, and how many tags.</returns>
+    public async Task<(int Files, int Tags)> UndoAsync(Guid batchId, CancellationToken cancel = default)
     {
-        await using var command = source.CreateCommand("DELETE FROM duplicate_decision WHERE batch_id = $1");
-        return await command.With(batchId).ExecuteNonQueryAsync(cancel);
+        await using var command = source.CreateCommand(
+            """
+            WITH untagged AS (DELETE FROM image_tag WHERE batch_id = $1 RETURNING 1),
+                 undecided AS (DELETE FROM duplicate_decision WHERE batch_id = $1 RETURNING 1)
+            SELECT (SELECT count(*) FROM undecided)::int, (SELECT count(*) FROM untagged)::int
+            """);
+        await using var reader = await command.With(batchId).ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return (reader.GetInt32(0), reader.GetInt32(1));
     }
 
     /// <summary>Forgets what was decided about some files.</summary>

@@ -16,7 +16,7 @@ public sealed class FilteredImages(NpgsqlDataSource source)
     {
         var page = new List<Guid>(limit);
         await using var command = source.CreateCommand(
-            $"SELECT i.image_id FROM image i WHERE {ImageFilter.Condition} AND i.image_id > $11 ORDER BY i.image_id LIMIT $12");
+            $"SELECT i.image_id FROM image i WHERE {ImageFilter.Condition} AND i.image_id > $12 ORDER BY i.image_id LIMIT $13");
         filter.AddTo(command).With(after ?? Guid.Empty).With(limit);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -43,8 +43,9 @@ public sealed class FilteredImages(NpgsqlDataSource source)
         await using var command = source.CreateCommand(
             """
             SELECT f.image_id, f.distance FROM search_images(
-                near => $13, k => $12, formats => $1, min_width => $2, min_height => $3, min_bytes => $4, max_bytes => $5,
-                taken_from => $6, taken_to => $7, folder => $8, name => $9, colour => $10, query => $11, model => $14, max_distance => $15) f
+                near => $14, k => $13, formats => $1, min_width => $2, min_height => $3, min_bytes => $4, max_bytes => $5,
+                taken_from => $6, taken_to => $7, folder => $8, name => $9, colour => $10, tag => $11, query => $12, model => $15,
+                max_distance => $16) f
             """);
         filter.AddTo(command).With(query).With(k).With(exclude).With(modelId).With(maxDistance);
         await using var reader = await command.ExecuteReaderAsync(cancel);

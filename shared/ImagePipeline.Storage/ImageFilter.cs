@@ -35,10 +35,13 @@ public sealed record ImageFilter
     /// <summary>One of the main colours covers a tenth of it and is within 0.1 of this one in OKLab: #rrggbb.</summary>
     public string? Colour { get; init; }
 
+    /// <summary>Somebody, or a model, gave it this tag.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>Whether every image is wanted.</summary>
     public bool IsEmpty => Equals(new ImageFilter { Formats = Formats }) && Formats.Count == 0;
 
-    /// <summary>The condition on <c>image i</c>, whose parameters <see cref="AddTo"/> adds as $1 to $10. Rejected
+    /// <summary>The condition on <c>image i</c>, whose parameters <see cref="AddTo"/> adds as $1 to $11. Rejected
     /// images and those without a file are never wanted.</summary>
     /// <remarks>As the function search_images of the database has them, which cannot go on after an id.</remarks>
     internal const string Condition =
@@ -55,14 +58,15 @@ public sealed record ImageFilter
                 SELECT FROM (SELECT oklab($10) AS lab OFFSET 0) w, image_palette p, unnest(p.shares) WITH ORDINALITY AS t(share, n)
                 WHERE p.image_id = i.image_id AND t.share >= 0.1 AND (p.oklab[3 * t.n - 2] - w.lab[1])^2
                     + (p.oklab[3 * t.n - 1] - w.lab[2])^2 + (p.oklab[3 * t.n] - w.lab[3])^2 <= 0.01))
+            AND ($11 IS NULL OR EXISTS (SELECT FROM image_tag t WHERE t.image_id = i.image_id AND t.tag = $11))
         """;
 
-    /// <summary>Adds the parameters of <see cref="Condition"/>, the first ten of a command.</summary>
+    /// <summary>Adds the parameters of <see cref="Condition"/>, the first eleven of a command.</summary>
     internal NpgsqlCommand AddTo(NpgsqlCommand command) => command
         .With(Formats.Count == 0 ? null : Formats.Column(static format => format), "text[]")
         .With(MinWidthPx).With(MinHeightPx).With(MinBytes).With(MaxBytes)
         .With(WithoutZone(TakenAfter), "timestamp").With(WithoutZone(TakenBefore), "timestamp")
-        .With(Folder, "text").With(Path, "text").With(Colour, "text");
+        .With(Folder, "text").With(Path, "text").With(Colour, "text").With(Tag, "text");
 
     static DateTime? WithoutZone(DateTime? time) =>
         time is { } value ? DateTime.SpecifyKind(value, DateTimeKind.Unspecified) : null;

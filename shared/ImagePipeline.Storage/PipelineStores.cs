@@ -1,4 +1,5 @@
 using ImagePipeline.Storage.Clusters;
+using ImagePipeline.Storage.Tags;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImagePipeline.Storage;
@@ -15,5 +16,5 @@ public static class PipelineStores
         .AddSingleton<FilteredImages>().AddSingleton<VerdictStore>().AddSingleton<DecisionStore>()
         .AddSingleton<ClusterRunStore>().AddSingleton<ClusterReader>().AddSingleton<ClusterArrivals>().AddSingleton<ClusterEdits>()
         .AddSingleton<ClusterImages>().AddSingleton<ClusterTreeStore>().AddSingleton<ClusterPlaces>()
-        .AddSingleton<ClusterArrangements>().AddSingleton<KnownFolders>();
+        .AddSingleton<ClusterArrangements>().AddSingleton<KnownFolders>().AddSingleton<TagStore>();
 }

@@ -10,7 +10,8 @@ public sealed class QueryResult : IAsyncDisposable
     readonly NpgsqlTransaction _transaction;
     readonly IAsyncDisposable _statement;
     readonly NpgsqlCommand? _fetch;
-    readonly int _maxRows;
+    readonly ReadOnlyQueryOptions _options;
+    readonly long _started;
     NpgsqlDataReader _reader;
 
     internal QueryResult(
@@ -19,14 +20,15 @@ public sealed class QueryResult : IAsyncDisposable
         IAsyncDisposable statement,
         NpgsqlDataReader reader,
         NpgsqlCommand? fetch,
-        int maxRows)
+        ReadOnlyQueryOptions options,
+        long started)
     {
         _connection = connection;
         _transaction = transaction;
         _statement = statement;
         _reader = reader;
         _fetch = fetch;
-        _maxRows = maxRows;
+        (_options, _started) = (options, started);
         Columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
         ColumnTypes = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetDataTypeName)];
     }
@@ -46,7 +48,7 @@ public sealed class QueryResult : IAsyncDisposable
     {
         for (var rows = 0; await NextAsync(cancel); rows++)
         {
-            if (rows == _maxRows)
+            if (rows == _options.MaxRows)
             {
                 Truncated = true;
                 yield break;
@@ -90,9 +92,9 @@ public sealed class QueryResult : IAsyncDisposable
         {
             throw ReadOnlyQuery.Refusal(error);
         }
-        catch (NpgsqlException error) when (error.InnerException is TimeoutException)
+        catch (NpgsqlException error) when (ReadOnlyQuery.IsTooLong(error, _started, _options.Timeout))
         {
-            throw ReadOnlyQuery.TooLong(error);
+            throw ReadOnlyQuery.TooLong(error, _options.Timeout);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Npgsql;
 
@@ -27,6 +28,7 @@ public sealed partial class ReadOnlyQuery(NpgsqlDataSource source)
         string sql, ReadOnlyQueryOptions? options = null, CancellationToken cancel = default)
     {
         options ??= new ReadOnlyQueryOptions();
+        var started = Stopwatch.GetTimestamp();
         var text = sql.Trim().TrimEnd(';');
         var verb = FirstWord().Match(text).Groups[1].Value.ToLowerInvariant();
         var cursor = verb is "select" or "with" or "values" or "table" or "(";
@@ -38,7 +40,7 @@ public sealed partial class ReadOnlyQuery(NpgsqlDataSource source)
         var connection = await source.OpenConnectionAsync(cancel);
         try
         {
-            return await StartAsync(connection, text, cursor, options, cancel);
+            return await StartAsync(connection, text, cursor, options, started, cancel);
         }
         catch (Exception error)
         {
@@ -47,9 +49,9 @@ public sealed partial class ReadOnlyQuery(NpgsqlDataSource source)
             {
                 throw Refusal(postgres);
             }
-            if (error is NpgsqlException { InnerException: TimeoutException })
+            if (error is NpgsqlException fault && IsTooLong(fault, started, options.Timeout))
             {
-                throw TooLong(error);
+                throw TooLong(error, options.Timeout);
             }
             if (error is NotSupportedException or InvalidOperationException)
             {
@@ -69,18 +71,24 @@ public sealed partial class ReadOnlyQuery(NpgsqlDataSource source)
         },
         error);
 
-    internal static QueryRefusedException TooLong(Exception error) => new(
-        "The query took longer than its time limit. The embedded database cannot interrupt it and answers nobody until it is done.",
+    internal static QueryRefusedException TooLong(Exception error, TimeSpan limit) => new(
+        FormattableString.Invariant(
+            $"The query took longer than its time limit of {limit.TotalSeconds:0.#} s. The embedded database cannot stop a statement that runs, so its server was ended with it. What was stored is safe, and the next command starts it again."),
         error);
+
+    /// <summary>Whether the time limit is why the connection was given up or lost: a server stops the statement and says so; the watchdog of
+    /// the embedded one ends the whole process (watchdog.mjs).</summary>
+    internal static bool IsTooLong(NpgsqlException error, long started, TimeSpan limit) => error.InnerException is TimeoutException
+        || (error.InnerException is IOException or System.Net.Sockets.SocketException && Stopwatch.GetElapsedTime(started) >= limit);
 
     [GeneratedRegex(@"^(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*([a-z]+|\()", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex FirstWord();
 
-    /// <summary>The embedded database knows no statement_timeout: there the client gives up, a little later.</summary>
-    static int ClientTimeout(ReadOnlyQueryOptions options) => (int)Math.Ceiling(options.Timeout.TotalSeconds) + 2;
+    /// <summary>Only where neither the server nor the watchdog of the embedded one has ended the statement.</summary>
+    static int ClientTimeout(ReadOnlyQueryOptions options) => (int)Math.Ceiling(options.Timeout.TotalSeconds) + 20;
 
     static async Task<QueryResult> StartAsync(
-        NpgsqlConnection connection, string sql, bool cursor, ReadOnlyQueryOptions options, CancellationToken cancel)
+        NpgsqlConnection connection, string sql, bool cursor, ReadOnlyQueryOptions options, long started, CancellationToken cancel)
     {
         var transaction = await connection.BeginTransactionAsync(cancel);
         await using (var begin = connection.CreateBatch())
@@ -96,7 +104,7 @@ public sealed partial class ReadOnlyQuery(NpgsqlDataSource source)
         if (!cursor)
         {
             var reader = await batch.ExecuteReaderAsync(cancel);
-            return new QueryResult(connection, transaction, batch, reader, null, options.MaxRows);
+            return new QueryResult(connection, transaction, batch, reader, null, options, started);
         }
         await using (batch)
         {
@@ -108,6 +116,6 @@ public sealed partial class ReadOnlyQuery(NpgsqlDataSource source)
             CommandTimeout = ClientTimeout(options),
         };
         return new QueryResult(
-            connection, transaction, fetch, await fetch.ExecuteReaderAsync(cancel), fetch, options.MaxRows);
+            connection, transaction, fetch, await fetch.ExecuteReaderAsync(cancel), fetch, options, started);
     }
 }

@@ -1,3 +1,4 @@
+using ImagePipeline.Storage.Tags;
 using Npgsql;
 
 namespace ImagePipeline.Storage.Tests;
@@ -18,7 +19,7 @@ public abstract class DecisionTests(TestDatabase database) : StorageTests(databa
         var held = await _decisions.OfFilesAsync([Uri(0), Uri(1), Uri(9)]);
 
         Assert.Equal([Decide(0, true), Decide(1, true)], held.OrderBy(one => one.Key).Select(one => one.Value));
-        Assert.Equal(2, await _decisions.UndoAsync(first));
+        Assert.Equal((2, 0), await _decisions.UndoAsync(first));
         Assert.Equal(Decide(1, true), Assert.Single(await _decisions.StreamAsync().ToListAsync()));
         await _decisions.ForgetAsync([Uri(1)]);
         Assert.Empty(await _decisions.StreamAsync().ToListAsync());
@@ -79,6 +80,9 @@ public abstract class DecisionTests(TestDatabase database) : StorageTests(databa
         Assert.Equal(1, await CountAsync(new() { Folder = "file:///photos/000007" }));
         Assert.Equal(10, await CountAsync(new() { Colour = "#0f2131" }));
         Assert.Equal(0, await CountAsync(new() { Colour = "#ff0000" }));
+        await new TagStore(Source).AddAsync("beach", Sample.Ordered(1, 2, 3), "ann");
+        Assert.Equal(3, await CountAsync(new() { Tag = "beach" }));
+        Assert.Equal(2, await CountAsync(new() { Tag = "beach", MinBytes = 1002 }));
     }
 
     [Fact]

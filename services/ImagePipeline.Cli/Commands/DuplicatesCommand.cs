@@ -15,7 +15,7 @@ static class DuplicatesCommand
         Description = "Only groups with a member of this kind.",
     }.AcceptOnlyFromAmong("same_bytes", "same_pixels", "edited_copy", "similar");
 
-    static readonly Option<string[]> Prefer = new("--prefer")
+    public static readonly Option<string[]> Prefer = new("--prefer")
     {
         Description = "Keep files below this folder, or matching this pattern with * and ?, before others; may be given again, most preferred first.",
         HelpName = "PATH",
@@ -37,11 +37,12 @@ static class DuplicatesCommand
     public static Command Create() => new Command(
         "duplicates", "List the groups of copies, what shows it, and which file to keep and why.")
     {
-        Kind, Prefer, Limit, Html,
+        Kind, Prefer, Limit, Html, DuplicatesResolveCommand.Create(), DuplicatesResolveCommand.CreateUndo(),
     }.WithExamples("""
         imagepipeline duplicates
         imagepipeline duplicates --kind edited_copy --html copies.html
         imagepipeline duplicates --prefer ~/Pictures/originals --json
+        imagepipeline duplicates resolve --dry-run        decide by rules about all of them
         """).Does(RunAsync);
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
@@ -130,6 +131,6 @@ static class DuplicatesCommand
     }
 
     /// <summary>A path is meant as the folder it names; a pattern is left alone.</summary>
-    static string Preferred(string path) =>
+    public static string Preferred(string path) =>
         path.AsSpan().IndexOfAny('*', '?') >= 0 ? path : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 }

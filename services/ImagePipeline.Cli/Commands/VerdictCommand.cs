@@ -2,8 +2,6 @@ using System.CommandLine;
 using ImagePipeline.Cli.Output;
 using ImagePipeline.Clusterer;
 using ImagePipeline.Storage;
-using ImagePipeline.Storage.Objects;
-using Spectre.Console;
 
 namespace ImagePipeline.Cli.Commands;
 
@@ -32,7 +30,8 @@ static class VerdictCommand
     {
         await using var session = await Session.OpenAsync(parsed, cancel, mustExist: true);
         var source = session.Database.Source;
-        var (a, b) = (await ImageAsync(source, parsed.GetValue(One)!, cancel), await ImageAsync(source, parsed.GetValue(Other)!, cancel));
+        var (a, b) = (await ChosenImages.OneAsync(source, parsed.GetValue(One)!, cancel),
+            await ChosenImages.OneAsync(source, parsed.GetValue(Other)!, cancel));
         if (a == b)
         {
             throw new UsageException("both are the same image, byte for byte.");
@@ -43,21 +42,7 @@ static class VerdictCommand
         await store.SetVerdictAsync(a, b, verdict, Environment.UserName, parsed.GetValue(Note), cancel);
         var groups = new DuplicateGroups(store, new GroupStore(source));
         await groups.RefreshCopiesAsync([a, b], cancel);
-        Terminal.Out.WriteLine("Noted; the groups of both are up to date.");
+        Terminal.Line("Noted; the groups of both are up to date.");
         return ExitCode.Done;
-    }
-
-    static async Task<Guid> ImageAsync(Npgsql.NpgsqlDataSource source, string name, CancellationToken cancel)
-    {
-        if (Guid.TryParse(name, out var id))
-        {
-            return id;
-        }
-
-        var uri = name.Contains("://", StringComparison.Ordinal) ? name : FolderObjects.UriOf(name);
-        var known = await new SourceStore(source).FindAsync([uri], cancel);
-        return known.TryGetValue(uri, out var found) && found.ImageId is { } image
-            ? image
-            : throw new UsageException($"'{name}' is no image of the collection.");
     }
 }

@@ -3,6 +3,7 @@ using ImagePipeline.Hosting.Access;
 using ImagePipeline.Search.Duplicates;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Objects;
+using ImagePipeline.Storage.Tags;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ImagePipeline.Search.Http;
@@ -23,7 +24,8 @@ static class DecisionEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound).RequireAuthorization(PipelineAccess.Write);
         routes.MapPost("/v1/duplicates/resolve", ResolveAsync).WithName("Resolve")
             .WithSummary("Decide by rules which file of each open group is kept")
-            .WithDescription("Writes a list of decisions, or with dry_run only says what it would hold. No file is deleted, moved or changed.")
+            .WithDescription("Writes a list of decisions, or with dry_run only says what it would hold; with tag the images of which no file is kept "
+                + "get that tag. No file is deleted, moved or changed.")
             .Produces<ResolveAnswer>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized)
             .RequireAuthorization(PipelineAccess.Write);
         routes.MapDelete("/v1/duplicates/decisions/{batchId:guid}", UndoAsync).WithName("UndoDecisions")
@@ -95,7 +97,7 @@ static class DecisionEndpoints
         }
         else
         {
-            await decisions.WriteAsync([.. groups.SelectMany(group => Resolution.KeepAll(group.Group))], Guid.NewGuid(), by, cancel);
+            await decisions.WriteAsync([.. groups.SelectMany(group => Resolution.KeepAll(group.Group))], Guid.NewGuid(), by, cancel: cancel);
         }
 
         return entry with { Verdict = wasKept ? "keep_all" : "none" };
@@ -140,8 +142,7 @@ static class DecisionEndpoints
     }
 
     static async Task<IResult> ResolveAsync(
-        HttpContext context, [FromBody] ResolveOrder order, [FromServices] GroupDesk desk, [FromServices] DecisionStore decisions,
-        CancellationToken cancel)
+        HttpContext context, [FromBody] ResolveOrder order, [FromServices] GroupResolver resolver, CancellationToken cancel)
     {
         var rules = new List<KeeperPreference>();
         if (Refuse(order, rules, out var kind) is { } problem)
@@ -149,38 +150,31 @@ static class DecisionEndpoints
             return problem;
         }
 
-        var by = new KeeperOrder(rules, new KeeperRule(order.Prefer));
-        var groups = order.Groups is { } chosen
-            ? (await desk.OfImagesAsync(chosen, by, cancel))
-                .Select(group => group with { Decided = new Dictionary<string, FileDecision>() }).ToAsyncEnumerable()
-            : desk.ReadAsync(new GroupWish(kind, IsOpen: true), by, null, cancel);
-        var (resolved, files, freed) = (new List<Resolution>(), new List<FileDecision>(), 0L);
-        await foreach (var group in groups)
+        string? tag = null;
+        if (!string.IsNullOrEmpty(order.Tag) && !TagName.TryParse(order.Tag, out tag))
         {
-            var one = Resolution.Of(group.Group, group.Decided);
-            resolved.Add(one);
-            // What held before stays with the order that decided it: taking this one back leaves it.
-            files.AddRange(one.Files.Where(file =>
-                !(group.Decided.TryGetValue(file.Uri, out var held) && held.IsKept == file.IsKept)));
-            freed += one.FreedBytes;
+            return Problems.Of(StatusCodes.Status400BadRequest, $"{TagName.Rule}.");
         }
 
-        var all = resolved.SelectMany(one => one.Files).ToArray();
-        var batch = Guid.NewGuid();
-        if (!order.DryRun)
+        var wish = new ResolveWish(new KeeperOrder(rules, new KeeperRule(order.Prefer)), context.PersonName())
         {
-            await decisions.WriteAsync(files, batch, context.PersonName(), cancel);
-        }
-
+            Kind = kind,
+            Groups = order.Groups,
+            Tag = tag,
+            DryRun = order.DryRun,
+        };
+        var resolved = await resolver.ResolveAsync(wish, cancel);
         return Results.Ok(new ResolveAnswer
         {
             DryRun = order.DryRun,
-            BatchId = order.DryRun ? null : batch,
-            Groups = resolved.Count,
-            Keep = all.Count(file => file.IsKept),
-            Remove = all.Count(file => !file.IsKept),
-            FreedBytes = freed,
-            Shown = [.. resolved.Take(order.Show).Select(Shown)],
+            BatchId = resolved.BatchId,
+            Groups = resolved.Groups.Count,
+            Keep = resolved.Keep,
+            Remove = resolved.Remove,
+            FreedBytes = resolved.FreedBytes,
+            Tagged = tag is null ? null : resolved.Tagged is { } change ? change.Added + change.Already : resolved.ToTag,
+            Untagged = resolved.Tagged is { Full: > 0 and var full } ? full : null,
+            Shown = [.. resolved.Groups.Take(order.Show).Select(Shown)],
         });
     }
 
@@ -188,8 +182,8 @@ static class DecisionEndpoints
         file.Uri, FolderObjects.NameOf(file.Uri), file.ImageId, file.IsKept ? "keep" : "remove", file.Reason))]);
 
     static async Task<IResult> UndoAsync([FromRoute] Guid batchId, [FromServices] DecisionStore decisions, CancellationToken cancel) =>
-        await decisions.UndoAsync(batchId, cancel) is > 0 and var files
-            ? Results.Ok(new UndoAnswer(files))
+        await decisions.UndoAsync(batchId, cancel) is var (files, tags) && files + tags > 0
+            ? Results.Ok(new UndoAnswer(files, tags))
             : Problems.Of(StatusCodes.Status404NotFound, $"nothing that order {batchId} decided holds any more.");
 
     static bool IsUsable(VerdictEntry entry) => entry.GroupId is null

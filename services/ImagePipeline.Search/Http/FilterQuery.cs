@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImagePipeline.Storage;
+using ImagePipeline.Storage.Tags;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ImagePipeline.Search.Http;
@@ -51,6 +52,10 @@ sealed class FilterQuery
     [FromQuery(Name = "colour")]
     public string? Colour { get; init; }
 
+    /// <summary>A tag, as it is written.</summary>
+    [FromQuery(Name = "tag")]
+    public string? Tag { get; init; }
+
     /// <summary>The filter.</summary>
     /// <exception cref="BadHttpRequestException">A value is none that can be.</exception>
     public ImageFilter Read()
@@ -74,6 +79,7 @@ sealed class FilterQuery
                 : Folder.Contains("://", StringComparison.Ordinal) ? Folder : "file://" + Folder.TrimEnd('/') + "/",
             Path = string.IsNullOrEmpty(Path) ? null : Path,
             Colour = ReadColour(),
+            Tag = ReadTag(),
         };
     }
 
@@ -84,6 +90,10 @@ sealed class FilterQuery
     static DateTime? Time(string? text, string name) => string.IsNullOrEmpty(text) ? null
         : DateTime.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time
         : throw new BadHttpRequestException($"{name} is a day such as 2024-05-31, or a time such as 2024-05-31T12:00.");
+
+    string? ReadTag() => string.IsNullOrEmpty(Tag) ? null
+        : TagName.TryParse(Tag, out var tag) ? tag
+        : throw new BadHttpRequestException($"{TagName.Rule}.");
 
     string? ReadColour()
     {

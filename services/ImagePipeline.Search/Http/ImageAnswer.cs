@@ -1,6 +1,7 @@
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Clusters;
 using ImagePipeline.Storage.Objects;
+using ImagePipeline.Storage.Tags;
 
 namespace ImagePipeline.Search.Http;
 
@@ -36,6 +37,9 @@ public sealed record ImageAnswer
 
     /// <summary>Their shares of the pixels, 0 to 1.</summary>
     public IReadOnlyList<float>? Shares { get; init; }
+
+    /// <summary>Its tags by word; only where one image was asked for.</summary>
+    public IReadOnlyList<ImageTag>? Tags { get; init; }
 
     internal static ImageAnswer Of(ImageFacts facts, ClusterPlace? place = null) => new()
     {

@@ -4,6 +4,7 @@ using ImagePipeline.Imaging;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Clusters;
 using ImagePipeline.Storage.Objects;
+using ImagePipeline.Storage.Tags;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
@@ -21,7 +22,7 @@ static class ImageEndpoints
         images.MapGet("", ListAsync).WithName("ListImages").WithSummary("Images, filtered, in pages")
             .WithDescription("By ascending id, which is the digest of the content: an order that stays, and means nothing.")
             .Produces<ImagePage>().ProducesProblem(StatusCodes.Status400BadRequest);
-        images.MapGet("{id:guid}", GetAsync).WithName("GetImage").WithSummary("One image, with its main colours and its cluster")
+        images.MapGet("{id:guid}", GetAsync).WithName("GetImage").WithSummary("One image, with its main colours, its cluster and its tags")
             .Produces<ImageAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
         images.MapGet("{id:guid}/thumbnail", ThumbnailAsync).WithName("GetThumbnail").WithSummary("A small JPEG of an image, upright")
             .WithDescription($"size is the longest edge in pixels: {string.Join(", ", Pictures.Sizes)}. It never changes.")
@@ -30,7 +31,10 @@ static class ImageEndpoints
             .ProducesProblem(StatusCodes.Status410Gone).ProducesProblem(StatusCodes.Status429TooManyRequests)
             .RequireRateLimiting(SearchLimits.Pictures);
         images.MapGet("{id:guid}/original", OriginalAsync).WithName("GetOriginal").WithSummary("The bytes of an image as they were found")
-            .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream").Produces(StatusCodes.Status304NotModified)
+            .WithDescription("Range asks for a part of it.")
+            .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
+            .Produces(StatusCodes.Status206PartialContent, contentType: "application/octet-stream").Produces(StatusCodes.Status304NotModified)
+            .Produces(StatusCodes.Status416RangeNotSatisfiable)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .RequireRateLimiting(SearchLimits.Pictures);
@@ -55,7 +59,7 @@ static class ImageEndpoints
 
     static async Task<IResult> GetAsync(
         [FromRoute] Guid id, [FromServices] FileStore files, [FromServices] HashStore hashes,
-        [FromServices] ClusterPlaces places, CancellationToken cancel)
+        [FromServices] ClusterPlaces places, [FromServices] TagStore tags, CancellationToken cancel)
     {
         if (!(await files.OfImagesAsync([id], cancel)).TryGetValue(id, out var facts))
         {
@@ -64,7 +68,12 @@ static class ImageEndpoints
 
         var hashed = (await hashes.GetAsync([id], cancel)).GetValueOrDefault(id);
         var cluster = (await places.OfImagesAsync([id], cancel)).GetValueOrDefault(id);
-        return Results.Ok(ImageAnswer.Of(facts, cluster) with { Colours = hashed?.Colours, Shares = hashed?.Shares });
+        return Results.Ok(ImageAnswer.Of(facts, cluster) with
+        {
+            Colours = hashed?.Colours,
+            Shares = hashed?.Shares,
+            Tags = await tags.OfImageAsync(id, cancel),
+        });
     }
 
     static async Task<IResult> ThumbnailAsync(
@@ -104,10 +113,9 @@ static class ImageEndpoints
         {
             var name = new ContentDispositionHeaderValue("inline");
             name.SetHttpFileName(Path.GetFileName(FolderObjects.NameOf(original.Uri)));
-            context.Response.ContentType = $"image/{facts.Format}";
-            context.Response.ContentLength = original.Bytes.Memory.Length;
             context.Response.Headers.ContentDisposition = name.ToString();
-            await context.Response.Body.WriteAsync(original.Bytes.Memory, cancel);
+            await Results.Bytes(original.Bytes.Memory, $"image/{facts.Format}", enableRangeProcessing: true, entityTag: Tag($"{id:n}"))
+                .ExecuteAsync(context);
         }
     }
 
@@ -115,13 +123,15 @@ static class ImageEndpoints
     /// once holds for good, so the bytes need not be looked at.</summary>
     static bool IsKnown(HttpContext context, string tag)
     {
-        var etag = new EntityTagHeaderValue($"\"{tag}\"");
+        var etag = Tag(tag);
         context.Response.Headers.ETag = etag.ToString();
         // Private: what is shown may need a key.
         context.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
         return EntityTagHeaderValue.TryParseList(context.Request.Headers.IfNoneMatch, out var known)
             && known.Any(one => one.Compare(etag, useStrongComparison: false));
     }
+
+    static EntityTagHeaderValue Tag(string tag) => new($"\"{tag}\"");
 
     static IResult Lost(HttpContext context, Guid id)
     {

@@ -18,6 +18,9 @@ public sealed record ResolveOrder
     /// <summary>Only these groups; decided ones are decided anew.</summary>
     public IReadOnlyList<Guid>? Groups { get; init; }
 
+    /// <summary>Give this tag to the images that are not kept.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>Say what would be decided, and write nothing.</summary>
     public bool DryRun { get; init; }
 
@@ -46,6 +49,12 @@ public sealed record ResolveAnswer
 
     /// <summary>Their length together, bytes.</summary>
     public required long FreedBytes { get; init; }
+
+    /// <summary>Images that have the order's tag now, or would get it: those of which no file is kept.</summary>
+    public int? Tagged { get; init; }
+
+    /// <summary>Of those not kept, images that have as many tags as an image may have, and did not get it.</summary>
+    public int? Untagged { get; init; }
 
     /// <summary>The first groups, file by file.</summary>
     public required IReadOnlyList<ResolvedGroup> Shown { get; init; }
@@ -98,4 +107,5 @@ public sealed record VerdictAnswer(IReadOnlyList<VerdictEntry> Before, IReadOnly
 
 /// <summary>What was taken back.</summary>
 /// <param name="Files">Files that are undecided again.</param>
-public sealed record UndoAnswer(int Files);
+/// <param name="Tags">Tags taken from images.</param>
+public sealed record UndoAnswer(int Files, int Tags);

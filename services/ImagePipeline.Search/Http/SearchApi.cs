@@ -28,7 +28,7 @@ public static class SearchApi
 
         builder.Services.AddSingleton(ImageLimits.Default with { MaxBytes = Math.Max(options.MaxImageBytes, ImageLimits.Default.MaxBytes) })
             .AddSingleton<CpuSlots>().AddSingleton<QueryModels>().AddSingleton<QuestionDesk>().AddSingleton<Pictures>()
-            .AddSingleton<GroupDesk>().AddSingleton<ClusterDesk>().AddSingleton<WaitingClusterRuns>()
+            .AddSingleton<GroupDesk>().AddSingleton<GroupResolver>().AddSingleton<ClusterDesk>().AddSingleton<WaitingClusterRuns>()
             .AddSingleton<RetryDesk>().AddSingleton<StatusReader>();
         builder.Services.AddProblemDetails().AddExceptionHandler<FaultAnswers>().AddOpenApi("v1");
         // So that the answer says which value is wrong, as FaultAnswers writes it.
@@ -56,6 +56,7 @@ public static class SearchApi
         app.MapOpenApi("/openapi/{documentName}.json");
         SearchEndpoints.Map(app);
         ImageEndpoints.Map(app);
+        TagEndpoints.Map(app);
         DuplicateEndpoints.Map(app);
         DecisionEndpoints.Map(app);
         ClusterEndpoints.Map(app);

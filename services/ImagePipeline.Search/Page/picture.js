@@ -1,6 +1,7 @@
 // One picture large, with its facts and where it leads on.
 import { h, fill, dialog } from './dom.js';
 import { get, open, picture } from './api.js';
+import { TagEditor } from './tags.js';
 import * as words from './words.js';
 
 /** Shows an image of the collection. */
@@ -9,6 +10,7 @@ export function showImage(image, distance) {
   const go = hash => () => { box.close(); location.hash = hash; };
   const facts = h('div', { class: 'stack' });
   const cluster = h('span', { class: 'actions' });
+  const tags = new TagEditor(image.image_id, go);
   const stage = h('div', { class: 'stage' }, picture(image.image_id, 1024, name));
   // Nothing moves under the hand when the picture comes.
   stage.style.aspectRatio = `${image.width_px} / ${image.height_px}`;
@@ -18,10 +20,11 @@ export function showImage(image, distance) {
       h('button', { onclick: go(`#/copies?image=${image.image_id}`) }, 'Its copies'),
       cluster,
       h('button', { onclick: () => open(`/v1/images/${image.image_id}/original`, name) }, 'Original')),
-    facts)));
+    facts, tags.root)));
   const show = full => {
     write(facts, full, distance, go);
     fill(cluster, full.cluster && h('button', { onclick: go(words.clusterHash(full.cluster)), title: full.cluster.name }, 'Its cluster'));
+    if (full.tags) tags.show(full.tags);
   };
   show(image);
   // What is known of one image alone; and its cluster may be another by now.

@@ -2,9 +2,10 @@
 import { h, fill, select, toast } from './dom.js';
 import { get, postPicture, query, picture } from './api.js';
 import { PictureGrid } from './grid.js';
+import { tagSuggestions } from './tags.js';
 import * as words from './words.js';
 
-const filters = ['path', 'folder', 'format', 'min_width', 'taken_after', 'taken_before', 'colour', 'model'];
+const filters = ['path', 'folder', 'tag', 'format', 'min_width', 'taken_after', 'taken_before', 'colour', 'model'];
 const pageImages = 200;
 const mostHits = 1000;
 
@@ -23,6 +24,7 @@ class SearchView {
     this.form = h('form', { class: 'filters', 'aria-label': 'Filters', onsubmit: event => event.preventDefault() });
     this.query = h('div', { class: 'query' });
     this.folders = h('datalist', { id: 'folders' });
+    this.tags = tagSuggestions('tags');
     this.file = h('input', {
       type: 'file', accept: 'image/*', class: 'unseen', 'aria-label': 'Picture to search by', tabindex: '-1',
       onchange: event => this.take(event.target.files[0]),
@@ -138,6 +140,7 @@ class SearchView {
         onfocus: event => this.suggest(event.target.value),
         oninput: event => { clearTimeout(this.typing); this.typing = setTimeout(() => this.suggest(event.target.value), 200); },
       }), this.folders,
+      field('Tag', 'tag', 'search', { placeholder: 'beach', ...this.tags.attributes }), this.tags.list,
       select('Format', 'format', [['', 'Any'], ...['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'].map(one => [one, one.toUpperCase()])],
         this.filter.format, value => this.narrow('format', value)),
       field('Width at least', 'min_width', 'number', { min: 0, step: 1, placeholder: 'px' }),

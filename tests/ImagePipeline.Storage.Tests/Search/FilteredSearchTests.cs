@@ -23,6 +23,10 @@ public abstract class FilteredSearchTests(TestDatabase database) : SearchTests(d
         ["name => 'pic%'"] = static _ => false,
         ["colour => '#10a030'"] = static n => SearchSample.Hashes(n).Colours.Zip(SearchSample.Hashes(n).Shares)
             .Any(static colour => colour.First == "#10a030" && colour.Second >= 0.1f),
+        ["tag => 'tenth'"] = static n => n % 10 == 0,
+        ["tag => 'Tenth'"] = static _ => false,
+        ["formats => '{png}', tag => 'tenth', folder => 'file:///photos/2/'"] = static n =>
+            SearchSample.Image(n).Format == "png" && n % 20 == 10,
         ["formats => '{png}', folder => 'file:///photos/1/', min_width => 120"] = static n =>
             SearchSample.Image(n).Format == "png" && n % 4 == 1 && SearchSample.Image(n).WidthPx >= 120,
     };
@@ -108,6 +112,7 @@ public abstract class FilteredSearchTests(TestDatabase database) : SearchTests(d
 
         Assert.Empty(await IdsAsync("SELECT image_id FROM search_images(folder => $1)", Nasty));
         Assert.Empty(await IdsAsync("SELECT image_id FROM search_images(name => $1)", Nasty));
+        Assert.Empty(await IdsAsync("SELECT image_id FROM search_images(tag => $1)", Nasty));
         Assert.Empty(await IdsAsync("SELECT image_id FROM search_images(formats => $1)", (object)new[] { Nasty }));
         await Assert.ThrowsAsync<PostgresException>(() => IdsAsync("SELECT image_id FROM search_images(near => $1, model => $2)", Sample.Id(1), Nasty));
         Assert.Equal(Images, await ScalarAsync<long>("SELECT count(*) FROM image"));

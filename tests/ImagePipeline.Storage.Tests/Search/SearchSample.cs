@@ -1,5 +1,6 @@
 using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Core.Hashing;
+using ImagePipeline.Storage.Tags;
 using Npgsql;
 
 namespace ImagePipeline.Storage.Tests.Search;
@@ -54,6 +55,7 @@ static class SearchSample
             Pair(0, 3, DuplicateKind.Similar, Evidence.Embedding, DihedralTransform.None, 0.2f, model),
             Pair(0, 4, DuplicateKind.EditedCopy, Evidence.Pdq, DihedralTransform.Mirror, 12),
         ]);
+        await new TagStore(source).AddAsync("tenth", [.. numbers.Where(static n => n % 10 == 0).Select(Sample.Id)], "ann");
         await using var reject = source.CreateCommand("UPDATE image SET rejected_reason = 'truncated' WHERE image_id = $1");
         await reject.With(Sample.Id(images - 1)).ExecuteNonQueryAsync();
     }
