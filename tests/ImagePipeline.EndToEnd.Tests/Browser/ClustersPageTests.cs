@@ -135,7 +135,7 @@ public sealed class ClustersPageTests(ServedPictures served)
             await page.ClickAsync(".actions button", "Group again");
             await page.UntilAsync("document.activeElement === document.querySelector('dialog[open] select[name=method]')");
             await page.EvaluateAsync(
-                "{ const how = document.querySelector('dialog select'); how.value = 'two-level'; how.dispatchEvent(new Event('change')); }");
+                "(how => { how.value = 'two-level'; return how.dispatchEvent(new Event('change')); })(document.querySelector('dialog select'))");
             await page.TypeAsync("dialog input[name=k]", "4");
             await page.UntilAsync($"{Summary}.startsWith('4 clusters of 60 pictures') && {Summary}.includes('two-level')");
             var grouped = (await served.AskAsync("/v1/clusters?limit=1")).GetProperty("run");

@@ -92,6 +92,27 @@ public sealed class ClusterFleetTests(FleetFixture fleet) : FleetTests(fleet)
     }
 
     [Fact]
+    public async Task A_message_asks_for_all_that_the_command_line_does()
+    {
+        await PrepareAsync(Images);
+        await using var clusterer = Fleet.Start("Clusterer", Calm);
+
+        await Fleet.Bus.Publish(
+            new ComputeClusters { RequestId = Guid.NewGuid(), Method = "two-level", Linkage = "average", Groups = 20, K = 5, KeepActive = true, Seed = 3 },
+            TestContext.Current.CancellationToken);
+        await ServiceProcess.UntilAsync(async () => await RunsAsync("state = 'done'") == 1, clusterer);
+
+        Assert.Equal(
+            ["two-level average 20 5 3 false"],
+            await Fleet.RowsAsync(
+                """
+                SELECT method || ' ' || (parameters->>'linkage') || ' ' || (parameters->>'groups') || ' ' || clusters || ' ' || (parameters->>'seed')
+                    || ' ' || active::text
+                FROM cluster_run
+                """));
+    }
+
+    [Fact]
     public async Task Arrivals_join_by_message_however_often_it_comes_and_without_one()
     {
         await PrepareAsync(Images);

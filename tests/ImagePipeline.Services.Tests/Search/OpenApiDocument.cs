@@ -35,7 +35,7 @@ public sealed class OpenApiDocument(SearchHost host)
             }
         }
 
-        Assert.Equal(29, asked);
+        Assert.Equal(32, asked);
     }
 
     [Fact]
