@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace ImagePipeline.Cli;
 
 /// <summary>Computes the runs that are ordered from the page that this process serves, where no other process does.</summary>
-sealed partial class ServedClusters(WaitingClusterRuns waiting, ClusterRunner runner, ClusterUpkeep upkeep, ILogger<ServedClusters> log)
+sealed class ServedClusters(WaitingClusterRuns waiting, ClusterRunner runner, ClusterUpkeep upkeep, ILogger<ServedClusters> log)
     : BackgroundService
 {
     /// <summary>Another process may have been at a run of its own when one was ordered.</summary>
@@ -30,11 +30,8 @@ sealed partial class ServedClusters(WaitingClusterRuns waiting, ClusterRunner ru
             catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
             {
-                LookFailed(fault.Message);
+                log.ServedClustersFailed(fault.Message);
             }
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "Clusters that were asked for could not be computed and will be later: {Fault}")]
-    partial void LookFailed(string fault);
 }

@@ -41,17 +41,19 @@ public static class ClusterNames
         var names = new ClusterName?[clusters.Count];
         for (var i = 0; i < names.Length; i++)
         {
-            var ofWords = Named(tags[i], LeastFolder, LeastSecond) ?? Named(folders[i], LeastFolder, LeastSecond)
-                ?? Named(files[i], LeastFile, LeastFile);
-            var ofColour = Named(colours[i], LeastColour, LeastColour);
-            var mixed = ofWords is null && Named(folders[i], LeastAmongOthers, LeastAmongOthers, ", ") is { } some ? some + " and others" : null;
+            var images = clusters[i];
+            var ofWords = Named(tags[i], LeastFolder, LeastSecond, Beside(images, ImageWords.Tags))
+                ?? Named(folders[i], LeastFolder, LeastSecond, Beside(images, ImageWords.Folders))
+                ?? Named(files[i], LeastFile, LeastSecond, Beside(images, ImageWords.OfFile));
+            var ofColour = Named(colours[i], LeastColour, LeastColour, (_, other) => other.Share);
+            var mixed = ofWords is null && Named(folders[i], LeastAmongOthers, LeastAmongOthers, Beside(images, ImageWords.Folders), ", ") is { } some ? some + " and others" : null;
             if ((ofWords ?? mixed ?? (ofColour is null ? null : "mostly " + ofColour)) is { } name)
             {
                 name = taken.ContainsKey(name) && ofWords is not null && ofColour is not null ? $"{name}, {ofColour}" : name;
                 taken[name] = taken.GetValueOrDefault(name) + 1;
                 names[i] = new ClusterName(
                     taken[name] == 1 ? name : FormattableString.Invariant($"{name} {taken[name]}"),
-                    ClusterEvidence.Of(clusters[i].Count, tags[i], folders[i], files[i], colours[i]).ToJson());
+                    ClusterEvidence.Of(images.Count, tags[i], folders[i], files[i], colours[i]).ToJson());
             }
         }
 
@@ -65,7 +67,9 @@ public static class ClusterNames
             .GroupBy(word => word.Word, StringComparer.Ordinal)
             .ToDictionary(word => word.Key, word => word.Sum(one => one.Weight), StringComparer.Ordinal)))]);
 
-    static string? Named(IReadOnlyList<TellingWord> words, double least, double leastSecond, string between = " and ")
+    static string? Named(
+        IReadOnlyList<TellingWord> words, double least, double leastSecond, Func<TellingWord, TellingWord, double> beside,
+        string between = " and ")
     {
         var telling = words.Where(word => word.Share >= LeastLift * word.Everywhere).ToList();
         if (telling.Count == 0 || telling[0].Share < least)
@@ -73,8 +77,16 @@ public static class ClusterNames
             return null;
         }
 
-        // A folder and the one that holds it are one word: the second must add images of its own.
-        var rest = telling.Skip(1).Where(word => word.Share >= leastSecond && word.Share + telling[0].Share <= 1.001).Select(word => word.Text).FirstOrDefault();
+        // A folder and the one that holds it are one word, and so are two that come together: the second must add images of its own.
+        var rest = telling.Skip(1).Where(word => beside(telling[0], word) >= leastSecond).Select(word => word.Text).FirstOrDefault();
         return rest is null ? telling[0].Text : telling[0].Text + between + rest;
     }
+
+    /// <summary>The share of images that have another word and not the first.</summary>
+    static Func<TellingWord, TellingWord, double> Beside(
+        IReadOnlyList<NamingFacts> images, Func<NamingFacts, IEnumerable<(string Word, double Weight)>> of) => (first, other) =>
+    {
+        var words = images.Select(image => of(image).Select(word => word.Word).ToHashSet(StringComparer.Ordinal));
+        return words.Count(each => each.Contains(other.Text) && !each.Contains(first.Text)) / (double)images.Count;
+    };
 }

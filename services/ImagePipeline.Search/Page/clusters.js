@@ -26,6 +26,7 @@ class ClustersView {
   end() {
     this.stop?.abort();
     this.part?.end();
+    this.part = null;
   }
 
   change(wishes) {
@@ -79,16 +80,17 @@ class ClustersView {
   showCluster() {
     const number = Number(this.wishes.cluster);
     let after = '';
-    const grid = new PictureGrid(() => this.ask(`/v1/clusters/${number}/images` + query({ after, limit: 200 }), page => {
-      grid.items.push(...page.images);
-      after = page.next ?? '';
-      grid.grow();
-      return Boolean(page.next);
-    }));
-    this.body.append(grid.root);
-    this.part = grid;
+    // Not before the cluster is known: in the document, a grid asks by itself.
     this.ask(`/v1/clusters/${number}`, cluster => {
       this.writeCluster(cluster);
+      const grid = new PictureGrid(() => this.ask(`/v1/clusters/${number}/images` + query({ after, limit: 200 }), page => {
+        grid.items.push(...page.images);
+        after = page.next ?? '';
+        grid.grow();
+        return Boolean(page.next);
+      }));
+      this.part = grid;
+      this.body.append(grid.root);
       grid.begin();
     }).then(isShown => { if (isShown === false) fill(this.summary, 'There is no such cluster any more; the gallery shows which there are.'); });
   }
