@@ -46,6 +46,10 @@ public static class Runners
         new("clustering", "[PART]", $"clustering of drawn vectors: {string.Join(", ", ClusteringFigures.Parts)}",
             (args, output) => Now(() => ClusteringFigures.Run(output, args.FirstOrDefault(), 1)),
             output => Now(() => ClusteringFigures.Run(output, null, 0.002))),
+        new("arrivals", "[IMAGES] [CONNECTION]", "arrivals join 1,000 clusters in PostgreSQL, by messages and without; infra/test-servers env postgres",
+            (args, output) => ArrivalFigures.RunAsync(
+                Number(args, 0, 50_000), 1_000, args.ElementAtOrDefault(1) ?? Server() ?? throw new InvalidOperationException("Name a server."), output),
+            output => Server() is { } server ? ArrivalFigures.RunAsync(300, 20, server, output) : output.WriteLineAsync("no server")),
         new("clustering-pass", "METHOD FILE VALUE ROUNDS SEED", "one method on the vectors of a file, as JSON; peers/clustering.py starts it",
             (args, output) => Now(() => ClusteringPass.Run(
                 output, args[0], args[1], double.Parse(args[2], CultureInfo.InvariantCulture), Number(args, 3, 0), Number(args, 4, 0))),

@@ -35,11 +35,12 @@ public abstract class ClusterTests(TestDatabase database) : StorageTests(databas
         var dead = await BeginAsync();
         await WriteAsync(dead, [1, 2, 2]);
 
-        await _runs.AbandonAsync(dead);
+        await _runs.AbandonAsync(dead, "its process died");
         await Assert.ThrowsAsync<DatabaseException>(() => _runs.FinishAsync(dead, Outcome(3, 2, 0), activate: true, []));
-        await _runs.AbandonAsync(first);
+        await _runs.AbandonAsync(first, "late");
 
-        Assert.Equal(ClusterRunState.Abandoned, (await _runs.FindAsync(dead))!.State);
+        var over = (await _runs.FindAsync(dead))!;
+        Assert.Equal((ClusterRunState.Abandoned, "its process died"), (over.State, over.Error));
         Assert.Equal(first, (await _runs.FindActiveAsync(Model))!.RunId);
         Assert.Equal(0L, await ScalarAsync<long>($"SELECT count(*) FROM cluster_member WHERE run_id = {dead}"));
         Assert.Equal(3L, await ScalarAsync<long>($"SELECT count(*) FROM cluster_member WHERE run_id = {first}"));
@@ -49,7 +50,7 @@ public abstract class ClusterTests(TestDatabase database) : StorageTests(databas
     public async Task What_a_run_wrote_after_it_was_taken_for_dead_goes_when_it_sees_that()
     {
         var slow = await BeginAsync();
-        await _runs.AbandonAsync(slow);
+        await _runs.AbandonAsync(slow, "taken for dead");
         await WriteAsync(slow, [1, 2, 2]);
 
         await _runs.FailAsync(slow, "given up meanwhile");

@@ -1,4 +1,5 @@
 using ImagePipeline.Core.Clustering;
+using ImagePipeline.Core.Vectors;
 using ImagePipeline.Storage.Clusters;
 
 namespace ImagePipeline.Storage.Tests;
@@ -33,6 +34,23 @@ public abstract class ClusterTreeTests(TestDatabase database) : StorageTests(dat
     }
 
     [Fact]
+    public async Task A_tree_of_groups_is_read_to_the_last_bit_and_stays_whole_when_images_go()
+    {
+        var run = await BeginAsync();
+        var random = new Random(4);
+        var centroids = new VectorMatrix(Enumerable.Range(0, 300 * 64).Select(_ => random.NextSingle() - 0.5f).ToArray(), 300, 64);
+        var tree = Chain(300, Linkage.Average) with { Groups = new TreeGroups(centroids, [.. Enumerable.Range(1, 300)]) };
+
+        await _trees.WriteAsync(run, tree);
+
+        var read = (await _trees.FindAsync(run))!;
+        Assert.Equal(centroids.Memory.ToArray(), read.Groups!.Centroids.Memory.ToArray());
+        Assert.Equal((300, 64), (read.Groups.Centroids.Rows, read.Groups.Centroids.Dimensions));
+        Assert.Equal(Enumerable.Range(1, 300), read.Groups.Sizes);
+        Assert.Same(read, read.Only(new HashSet<Guid>()));
+    }
+
+    [Fact]
     public async Task A_tree_goes_with_its_run()
     {
         var (old, dead, last) = (await BeginAsync(), await BeginAsync(), await BeginAsync());
@@ -41,7 +59,7 @@ public abstract class ClusterTreeTests(TestDatabase database) : StorageTests(dat
             await _trees.WriteAsync(run, Chain(3, Linkage.Ward));
         }
 
-        await _runs.AbandonAsync(dead);
+        await _runs.AbandonAsync(dead, "its process died");
         await FinishAsync(old, activate: false);
         await FinishAsync(last, activate: true);
         var left = await _trees.FindAsync(old);

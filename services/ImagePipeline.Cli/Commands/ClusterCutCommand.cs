@@ -12,7 +12,7 @@ static class ClusterCutCommand
 {
     static readonly Argument<int?> Run = new("run")
     {
-        Description = "An agglomerative run, as cluster list numbers them [default: the active one].",
+        Description = "An agglomerative or two-level run, as cluster list numbers them [default: the active one].",
         HelpName = "RUN",
         Arity = ArgumentArity.ZeroOrOne,
     };
@@ -103,7 +103,7 @@ static class ClusterCutCommand
         if (k > tree.Images.Count)
         {
             throw new UsageException(string.Create(CultureInfo.InvariantCulture,
-                $"--k {k}: the tree of run {run.RunId} has {tree.Images.Count:N0} images that are there, and so no more clusters."));
+                $"--k {k}: the tree of run {run.RunId} joins {tree.Images.Count:N0} {(tree.Groups is null ? "images that are there" : "groups of images")}, and so has no more clusters."));
         }
 
         var settings = ClusterSettings.OfCut(run, k, distance, activate);
@@ -123,9 +123,9 @@ static class ClusterCutCommand
         int[] others = [.. (await session.Get<ClusterRunStore>().ListAsync(int.MaxValue, cancel)).Where(other => other.HasTree).Select(other => other.RunId)];
         return (run.Method == ClusterSettings.Word(ClusterMethod.Agglomerative)
                 ? $"run {run.RunId} was made before runs kept their trees. "
-                : $"run {run.RunId} was made by {run.Method} and has no tree; agglomerative runs have one. ")
+                : $"run {run.RunId} was made by {run.Method} and has no tree; agglomerative and two-level runs have one. ")
             + (others.Length == 0
-                ? "Make one with: imagepipeline cluster run --method agglomerative"
+                ? "Make one with: imagepipeline cluster run --method agglomerative, or two-level of many images."
                 : $"Runs that can be cut: {string.Join(", ", others)}.");
     }
 }

@@ -47,7 +47,7 @@ static class ClusterListCommand
                 RunQuality.Parse(run.QualityJson)?.Silhouette?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-",
                 ClusterTables.Seconds(run)?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-",
                 run.HasTree ? "yes" : "-",
-                Markup.Escape($"{ClusterTables.Words(run)} over {run.ModelId}"), Markup.Escape(run.Error ?? run.Reason));
+                Markup.Escape($"{ClusterTables.Words(run)} over {run.ModelId}"), Markup.Escape(Why(run)));
         }
 
         Terminal.Out.Write(table);
@@ -63,4 +63,10 @@ static class ClusterListCommand
 
         return ExitCode.Done;
     }
+
+    /// <summary>Why it ran, or why it did not come to its end.</summary>
+    static string Why(ClusterRun run) => run.Error
+        ?? (run is { State: ClusterRunState.Computing, Worker: { } worker } && RunProcess.IsGone(worker)
+            ? $"{run.Reason}; its process is gone, and the next run gives it up"
+            : run.Reason);
 }

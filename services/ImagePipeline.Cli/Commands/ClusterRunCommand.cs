@@ -13,10 +13,10 @@ static class ClusterRunCommand
 {
     static readonly Option<string> Method = new Option<string>("--method")
     {
-        Description = "How: kmeans (every image in a cluster), agglomerative (joined from single images up), hdbscan or dbscan "
-            + "(images unlike all others in none), auto.",
+        Description = "How: kmeans (every image in a cluster), agglomerative (joined from single images up), two-level (joined from "
+            + "groups of k-means up, for many images), hdbscan or dbscan (images unlike all others in none), auto.",
         DefaultValueFactory = _ => "auto",
-    }.AcceptOnlyFromAmong("auto", "kmeans", "agglomerative", "hdbscan", "dbscan");
+    }.AcceptOnlyFromAmong("auto", "kmeans", "agglomerative", "two-level", "hdbscan", "dbscan");
 
     static readonly Option<string> K = new("--k")
     {
@@ -27,19 +27,25 @@ static class ClusterRunCommand
 
     static readonly Option<double?> Distance = new("--distance")
     {
-        Description = "Cosine distance, 0 to 2, at which agglomerative clusters are cut, or within which dbscan finds neighbours, "
+        Description = "Cosine distance, 0 to 2, at which agglomerative and two-level clusters are cut, or within which dbscan finds neighbours, "
             + "in place of --k.",
         HelpName = "D",
     };
 
     static readonly Option<string?> Linkage = new Option<string?>("--linkage")
     {
-        Description = "How far apart agglomerative clusters are [default: ward, or average where --distance is given].",
+        Description = "How far apart agglomerative and two-level clusters are [default: ward, or average where --distance is given].",
     }.AcceptOnlyFromAmong("ward", "average", "complete", "single");
 
     static readonly Option<int?> MinSize = new("--min-size")
     {
         Description = "Least images of a cluster, for hdbscan and dbscan.",
+        HelpName = "N",
+    };
+
+    static readonly Option<int?> Groups = new("--groups")
+    {
+        Description = "Groups of k-means that two-level joins [default: a quarter of the images, at most Clusters__Groups].",
         HelpName = "N",
     };
 
@@ -61,10 +67,11 @@ static class ClusterRunCommand
 
     public static Command Create() => new Command("run", "Group the images anew, and show that from now on.")
     {
-        Method, K, Distance, Linkage, MinSize, ClusterSession.Model, Where, Seed, Keep,
+        Method, K, Distance, Linkage, MinSize, Groups, ClusterSession.Model, Where, Seed, Keep,
     }.WithExamples("""
         imagepipeline cluster run
         imagepipeline cluster run --method agglomerative --distance 0.35
+        imagepipeline cluster run --method two-level  a tree of any number of images, to be cut elsewhere later
         imagepipeline cluster run --method hdbscan --min-size 5 --keep-active
         imagepipeline cluster run --k 40 --where "uri like '%/2024/%' and width_px > 1000"
         Labels, merges and splits of the run before are carried over by the images that clusters share.
@@ -118,6 +125,7 @@ static class ClusterRunCommand
             Distance = parsed.GetValue(Distance),
             Linkage = Enum.TryParse<Linkage>(parsed.GetValue(Linkage), ignoreCase: true, out var linkage) ? linkage : null,
             MinSize = parsed.GetValue(MinSize),
+            Groups = parsed.GetValue(Groups),
             Where = parsed.GetValue(Where),
             Seed = parsed.GetValue(Seed),
             Activate = parsed.GetValue(Keep) ? false : null,

@@ -85,6 +85,11 @@ static class ClusterShowCommand
         Terminal.Line(cluster is null
             ? $"Images of run {run.RunId} in no cluster, the nearest to one first:"
             : $"{cluster.Name}: cluster {cluster.Number} of run {run.RunId}, {ClusterTables.Number(cluster.Size)} images, the most typical first:");
+        if (cluster is { EvidenceWords.Length: > 0 })
+        {
+            Terminal.Line($"Suggested name: {cluster.SuggestedName}; {cluster.EvidenceWords}.");
+        }
+
         foreach (var member in known)
         {
             Terminal.Line($"  {member.Distance?.ToString("0.000", CultureInfo.InvariantCulture) ?? "    -"}  {FileNames.Of(facts[member.ImageId].Files)}");

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
+using ImagePipeline.Cli.Fleet;
 using ImagePipeline.Cli.Output;
+using ImagePipeline.Clusterer.Clusters;
 using ImagePipeline.Hosting.Broker;
 using ImagePipeline.Hosting.Fleet;
 using ImagePipeline.Hosting.Health;
@@ -98,6 +100,7 @@ static class ServeCommand
             builder.AddSearchApi();
             builder.Services.AddPipelineStores(database).AddObjectStores(builder.Configuration)
                 .AddReadyCheck("database", (_, ready) => database.RequireAsync(ready));
+            builder.Services.AddSingleton(FleetCommandOptions.Clusters()).AddClusters().AddHostedService<ServedClusters>();
             if (builder.Configuration[RabbitMqOptions.UriVariable] is { Length: > 0 })
             {
                 builder.Services.AddSingleton(builder.Broker()).AddSingleton<BrokerQueues>();

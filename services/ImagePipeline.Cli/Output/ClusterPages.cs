@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using ImagePipeline.Cli.Pages;
 using ImagePipeline.Clusterer.Clusters;
 using ImagePipeline.Storage;
@@ -122,20 +121,7 @@ static class ClusterPages
     static string Words(ShownCluster cluster)
     {
         var words = string.Create(CultureInfo.InvariantCulture, $"{cluster.Cohesion:0.000} from the centroid");
-        if (cluster.EvidenceJson is null)
-        {
-            return words;
-        }
-
-        using var evidence = JsonDocument.Parse(cluster.EvidenceJson);
-        string List(string key) => string.Join(", ", evidence.RootElement.GetProperty(key).EnumerateArray().Take(3)
-            .Select(word => (
-                Text: word.GetProperty("word").GetString(), Share: word.GetProperty("share").GetDouble(),
-                Everywhere: word.GetProperty("everywhere").GetDouble()))
-            .Where(word => word.Share >= 0.1 && word.Share > word.Everywhere)
-            .Select(word => string.Create(CultureInfo.InvariantCulture, $"{word.Text} {100 * word.Share:0} %")));
-        var (folders, colours) = (List("folders"), List("colours"));
-        return words + (folders.Length == 0 ? "" : $" · folders: {folders}") + (colours.Length == 0 ? "" : $" · colours: {colours}");
+        return cluster.EvidenceWords.Length == 0 ? words : $"{words} · {cluster.EvidenceWords}";
     }
 
     static string Text(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);

@@ -52,6 +52,7 @@ static class ClusterTables
         cluster.Label,
         cluster.SuggestedName,
         evidence = cluster.EvidenceJson is null ? (JsonElement?)null : JsonDocument.Parse(cluster.EvidenceJson).RootElement,
+        evidence_words = cluster.EvidenceWords,
         cluster.Size,
         cluster.MedoidImageId,
         cluster.Cohesion,
@@ -82,7 +83,7 @@ static class ClusterTables
     public static void WriteCuts(ClusterRun run, ClusterTree tree, IReadOnlyList<MeasuredCut> cuts)
     {
         var own = ClusterSettings.Parse(run.ParametersJson).K;
-        Terminal.Line($"Run {run.RunId}: {Number(tree.Images.Count)} images joined by {tree.Linkage.ToSql()} linkage. Some of the cuts of their tree:");
+        Terminal.Line($"Run {run.RunId}: {Number(tree.Images.Count)} {(tree.Groups is null ? "images" : "groups of images")} joined by {tree.Linkage.ToSql()} linkage. Some of the cuts of their tree:");
         var table = new Table().Border(TableBorder.Simple);
         foreach (var name in new[] { "--k", "--distance", "largest", "silhouette" })
         {
@@ -109,7 +110,8 @@ static class ClusterTables
     {
         run = run.RunId,
         linkage = tree.Linkage.ToSql(),
-        images = tree.Images.Count,
+        images = tree.Groups is null ? tree.Images.Count : tree.Groups.Sizes.Sum(size => (long)size),
+        groups = tree.Groups?.Sizes.Count,
         cuts = cuts.Select(one => new
         {
             one.Cut.Clusters,
@@ -154,6 +156,11 @@ static class ClusterTables
         if (settings.Linkage is { } linkage)
         {
             words.Add(linkage.ToString().ToLowerInvariant());
+        }
+
+        if (settings.Groups is { } groups)
+        {
+            words.Add(string.Create(CultureInfo.InvariantCulture, $"{groups:N0} groups"));
         }
 
         if (settings.Distance is { } distance)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ImagePipeline.Core.Clustering;
 using ImagePipeline.Core.Vectors;
+using ImagePipeline.Storage.Clusters;
 
 namespace ImagePipeline.Clusterer.Clusters;
 
@@ -13,6 +14,9 @@ static class ClusterFit
     /// <summary>Images whose silhouettes choose where a tree is cut.</summary>
     const int CutSample = 4_000;
 
+    /// <summary>Images of a group, of few images.</summary>
+    const int ImagesOfGroup = 4;
+
     /// <summary>No two different pictures lie as near as that; equal ones would make any radius zero.</summary>
     const double LeastRadius = 1e-4;
 
@@ -24,18 +28,24 @@ static class ClusterFit
     /// <param name="asked">What was asked for.</param>
     /// <param name="images">How many images there are.</param>
     /// <param name="options">Limits.</param>
-    public static ClusterSettings Decide(ClusterSettings asked, long images, ClusterOptions options) => asked.Method != ClusterMethod.Auto
-        ? asked
-        : asked with
+    public static ClusterSettings Decide(ClusterSettings asked, long images, ClusterOptions options)
+    {
+        // Joining agrees best with what people call alike, but sees every pair.
+        var isMany = images > options.AgglomerativeImages;
+        return asked.Method != ClusterMethod.Auto ? asked : asked with
         {
-            // Joining agrees best with what people call alike, but sees every pair.
-            Method = images > options.AgglomerativeImages ? ClusterMethod.KMeans : ClusterMethod.Agglomerative,
+            Method = asked.MinSize is not null ? asked.Distance is null ? ClusterMethod.Hdbscan : ClusterMethod.Dbscan
+                : !isMany ? ClusterMethod.Agglomerative
+                // Of many too, a linkage or a distance asks for levels.
+                : asked.Linkage is not null || asked.Distance is not null ? ClusterMethod.TwoLevel
+                : ClusterMethod.KMeans,
         };
+    }
 
     /// <summary>Most images that a method sees.</summary>
     public static int Limit(ClusterMethod method, ClusterOptions options) => method switch
     {
-        ClusterMethod.KMeans => options.SampleImages,
+        ClusterMethod.KMeans or ClusterMethod.TwoLevel => options.SampleImages,
         ClusterMethod.Agglomerative => options.AgglomerativeImages,
         ClusterMethod.Hdbscan or ClusterMethod.Dbscan => options.DensityImages,
         _ => throw new UnreachableException(),
@@ -47,13 +57,16 @@ static class ClusterFit
     /// <summary>Groups vectors.</summary>
     /// <param name="vectors">Of length 1, two or more.</param>
     /// <param name="settings">How; with a method.</param>
+    /// <param name="options">Limits.</param>
     /// <param name="progress">Told how much is done, 0 to 1.</param>
     /// <param name="cancel">Ends it.</param>
-    public static Fit Run(VectorMatrix vectors, ClusterSettings settings, IProgress<double>? progress, CancellationToken cancel) =>
+    public static Fit Run(
+        VectorMatrix vectors, ClusterSettings settings, ClusterOptions options, IProgress<double>? progress, CancellationToken cancel) =>
         settings.Method switch
         {
             ClusterMethod.KMeans => Means(vectors, settings, progress, cancel),
             ClusterMethod.Agglomerative => Join(vectors, settings, progress, cancel),
+            ClusterMethod.TwoLevel => JoinGroups(vectors, settings, options, progress, cancel),
             ClusterMethod.Hdbscan => Dense(vectors, settings, progress, cancel),
             ClusterMethod.Dbscan => DenseWithin(vectors, settings, progress, cancel),
             _ => throw new UnreachableException(),
@@ -72,9 +85,11 @@ static class ClusterFit
         };
     }
 
+    static Linkage LinkageOf(ClusterSettings settings) => settings.Linkage ?? (settings.Distance is null ? Linkage.Ward : Linkage.Average);
+
     static Fit Join(VectorMatrix vectors, ClusterSettings settings, IProgress<double>? progress, CancellationToken cancel)
     {
-        var linkage = settings.Linkage ?? (settings.Distance is null ? Linkage.Ward : Linkage.Average);
+        var linkage = LinkageOf(settings);
         var tree = Agglomerative.Run(
             vectors, linkage, VectorMetric.Cosine, threads: Environment.ProcessorCount, progress: new Part(progress, 0), cancel: cancel);
         tree = linkage == Linkage.Ward ? tree.HalfSquared() : tree;
@@ -88,6 +103,45 @@ static class ClusterFit
             vectors, tree, VectorMetric.Cosine, sample: CutSample, seed: settings.Seed, threads: Environment.ProcessorCount,
             progress: new Part(progress, 0.5), cancel: cancel).LargestWithin(NearlyBest);
         return Cut(vectors, tree, settings with { K = k }, cancel);
+    }
+
+    static Fit JoinGroups(
+        VectorMatrix vectors, ClusterSettings settings, ClusterOptions options, IProgress<double>? progress, CancellationToken cancel)
+    {
+        var groups = settings.Groups ?? Math.Clamp(vectors.Rows / ImagesOfGroup, 2, options.Groups);
+        settings = settings with { Linkage = LinkageOf(settings), Groups = Math.Min(Math.Max(groups, settings.K ?? 0), vectors.Rows) };
+        var tree = CentroidTree.Run(
+            vectors, settings.Groups.Value, settings.Linkage.Value, settings.Seed, Environment.ProcessorCount, new Part(progress, 0), cancel);
+        if (settings.Distance is null)
+        {
+            settings = settings with
+            {
+                K = Math.Min(tree.Tree.Leaves, settings.K ?? (tree.Tree.Leaves == 1 ? 1 : ClusterCount.Choose(
+                    vectors, tree, sample: CutSample, seed: settings.Seed, threads: Environment.ProcessorCount,
+                    progress: new Part(progress, 0.5), cancel: cancel).LargestWithin(NearlyBest))),
+            };
+        }
+
+        return CutGroups(vectors, tree.Centroids, tree.Leaves, tree.Tree, settings, cancel);
+    }
+
+    /// <summary>Cuts a tree of groups.</summary>
+    /// <param name="vectors">The sample, of length 1.</param>
+    /// <param name="groups">Centroids of the groups, the leaves of the tree.</param>
+    /// <param name="leaves">The group of each vector; none is empty.</param>
+    /// <param name="tree">By cosine distances.</param>
+    /// <param name="settings">The distance, or else the number of clusters, at most as many as groups.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static Fit CutGroups(
+        VectorMatrix vectors, VectorMatrix groups, int[] leaves, Dendrogram tree, ClusterSettings settings, CancellationToken cancel)
+    {
+        var clusters = settings.Distance is { } distance ? tree.CutByDistance(distance) : tree.CutByCount(settings.K!.Value);
+        return Fit.Of(vectors, Array.ConvertAll(leaves, leaf => clusters[leaf]), cancel) with
+        {
+            Settings = settings with { K = clusters.Max() + 1 },
+            Tree = tree,
+            Groups = FitGroups.Of(vectors, groups, leaves, clusters),
+        };
     }
 
     /// <summary>Cuts a tree.</summary>

@@ -97,7 +97,7 @@ public sealed class ClusterRunner(
                 return null;
             }
 
-            await runs.AbandonAsync(run.RunId, cancel);
+            await runs.AbandonAsync(run.RunId, $"its process {run.Worker} died before it was done; nothing of it is left", cancel);
             log.RunAbandoned(run.RunId, run.Worker ?? "?");
         }
 
@@ -124,7 +124,7 @@ public sealed class ClusterRunner(
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            await runs.AbandonAsync(runId, CancellationToken.None);
+            await runs.AbandonAsync(runId, "stopped before it was done; nothing of it is left", CancellationToken.None);
             throw;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -160,7 +160,7 @@ public sealed class ClusterRunner(
                 $"Of {expected:N0} images {all.Ids.Count} have a vector of {run.ModelId} that can be compared; clusters need two or more.");
         }
 
-        var fit = await Task.Run(() => ClusterFit.Run(all.Sample, settings, new PhaseProgress(progress, "grouping"), cancel), cancel);
+        var fit = await Task.Run(() => ClusterFit.Run(all.Sample, settings, options, new PhaseProgress(progress, "grouping"), cancel), cancel);
         all.Take(fit);
         settings = fit.Settings;
         if (more && fit.Search is { } search)
@@ -169,7 +169,7 @@ public sealed class ClusterRunner(
                 ? ClusterSummaries.Of(search.Centroids, fit.Labels, fit.Distances, VectorMetric.Cosine, 0).Select(of => (float)of.Radius).ToArray()
                 : null;
             await all.AssignRestAsync(
-                rows, search, radii, read => progress?.Report(ClusterProgress.Of("assigning", read, expected)), cancel);
+                rows, search, fit.Groups, radii, read => progress?.Report(ClusterProgress.Of("assigning", read, expected)), cancel);
         }
 
         return new Grouping(all, fit, settings with { Sample = all.Ids.Count > all.Sample.Rows ? all.Sample.Rows : null }, horizon);

@@ -54,7 +54,7 @@ public sealed class ClusterSplit(ClusterReader reader, ClusterEdits edits, Clust
         members.Take(Fit.Nearest(members.Sample, search, cancel));
         if (more)
         {
-            await members.AssignRestAsync(all, search, radii: null, _ => { }, cancel);
+            await members.AssignRestAsync(all, search, groups: null, radii: null, _ => { }, cancel);
         }
 
         var parts = new RunClusters(members, search.Centroids);

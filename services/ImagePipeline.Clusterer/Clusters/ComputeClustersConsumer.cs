@@ -16,7 +16,12 @@ public sealed class ComputeClustersConsumer(ClusterRunStore runs, ActiveModelSto
         var (message, cancel) = (context.Message, context.CancellationToken);
         if (!ClusterSettings.TryMethod(message.Method ?? "auto", out var method))
         {
-            throw new ValidationException($"'{message.Method}' is no method of clustering: auto, kmeans, agglomerative, hdbscan or dbscan.");
+            throw new ValidationException($"'{message.Method}' is no method of clustering: {ClusterSettings.Methods}.");
+        }
+
+        if (!ClusterSettings.TryLinkage(message.Linkage, out var linkage))
+        {
+            throw new ValidationException($"'{message.Linkage}' is no linkage: {ClusterSettings.Linkages}.");
         }
 
         var settings = new ClusterSettings
@@ -24,9 +29,12 @@ public sealed class ComputeClustersConsumer(ClusterRunStore runs, ActiveModelSto
             Method = method,
             K = message.K,
             Distance = message.Distance,
+            Linkage = linkage,
             MinSize = message.MinSize,
+            Groups = message.Groups,
             Where = message.Where,
             Seed = message.Seed ?? 1,
+            Activate = message.KeepActive == true ? false : null,
         };
         settings.Check();
         var model = message.ModelId ?? (await models.FindAsync(cancel))?.ModelId

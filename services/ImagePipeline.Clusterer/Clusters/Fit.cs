@@ -1,5 +1,6 @@
 using ImagePipeline.Core.Clustering;
 using ImagePipeline.Core.Vectors;
+using ImagePipeline.Storage.Clusters;
 
 namespace ImagePipeline.Clusterer.Clusters;
 
@@ -14,6 +15,9 @@ sealed record Fit(int[] Labels, float[] Distances, NearestCentroid? Search)
 
     /// <summary>How the images were joined, by cosine distances; null where the method does not join them.</summary>
     public Dendrogram? Tree { get; init; }
+
+    /// <summary>The groups that were joined in place of images; null where images were.</summary>
+    public FitGroups? Groups { get; init; }
 
     /// <summary>Every image with the nearest of given centroids.</summary>
     public static Fit Nearest(VectorMatrix vectors, NearestCentroid search, CancellationToken cancel)

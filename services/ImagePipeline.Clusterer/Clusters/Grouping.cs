@@ -1,4 +1,5 @@
 using ImagePipeline.Core.Layout;
+using ImagePipeline.Storage.Clusters;
 
 namespace ImagePipeline.Clusterer.Clusters;
 

@@ -64,14 +64,16 @@ sealed class RunImages(int dimensions)
         _distances.AddRange(fit.Distances);
     }
 
-    /// <summary>Reads the images beyond the sample and has them join the nearest cluster.</summary>
+    /// <summary>Reads the images beyond the sample and has them join the nearest cluster, or that of the nearest group.</summary>
     /// <param name="rows">Where the sample ended.</param>
     /// <param name="search">The clusters.</param>
+    /// <param name="groups">The groups; null where images were not grouped in two levels.</param>
     /// <param name="radii">Distance within which images join each; null for any.</param>
     /// <param name="report">Told how many images were read.</param>
     /// <param name="cancel">Ends it.</param>
     public async Task AssignRestAsync(
-        IAsyncEnumerator<VectorRow> rows, NearestCentroid search, float[]? radii, Action<long> report, CancellationToken cancel)
+        IAsyncEnumerator<VectorRow> rows, NearestCentroid search, FitGroups? groups, float[]? radii, Action<long> report,
+        CancellationToken cancel)
     {
         var block = new float[BlockRows * dimensions];
         var (labels, distances) = (new int[BlockRows], new float[BlockRows]);
@@ -83,9 +85,16 @@ sealed class RunImages(int dimensions)
                 filled += Add(rows.Current, block.AsSpan(filled * dimensions, dimensions)) ? 1 : 0;
             }
 
-            search.Assign(
-                new VectorMatrix(block.AsMemory(0, filled * dimensions), filled, dimensions), labels.AsMemory(0, filled),
-                distances.AsMemory(0, filled), Environment.ProcessorCount, cancel);
+            var vectors = new VectorMatrix(block.AsMemory(0, filled * dimensions), filled, dimensions);
+            if (groups is null)
+            {
+                search.Assign(vectors, labels.AsMemory(0, filled), distances.AsMemory(0, filled), Environment.ProcessorCount, cancel);
+            }
+            else
+            {
+                groups.Assign(vectors, search.Centroids, labels.AsMemory(0, filled), distances.AsMemory(0, filled), cancel);
+            }
+
             for (var i = 0; i < filled; i++)
             {
                 _labels.Add(radii is not null && distances[i] > radii[labels[i]] ? -1 : labels[i]);

@@ -6,7 +6,7 @@ namespace ImagePipeline.Clusterer.Clusters;
 /// <summary>This process as a run names it, and whether another is still alive. Where the database's lock holds others
 /// off, a run whose lock is free is dead; the embedded database has one session for all, and there this
 /// tells.</summary>
-static class RunProcess
+public static class RunProcess
 {
     /// <summary>Machine, process, and when that began: numbers of processes come again.</summary>
     public static string Name { get; } = Describe(Process.GetCurrentProcess());
@@ -31,6 +31,9 @@ static class RunProcess
             return false;
         }
     }
+
+    /// <summary>Whether the process of that name was on this machine and is no more; of one on another machine nothing is known.</summary>
+    public static bool IsGone(string name) => name.StartsWith(Environment.MachineName + "/", StringComparison.Ordinal) && !IsAlive(name);
 
     static string Describe(Process process) => string.Create(
         CultureInfo.InvariantCulture,

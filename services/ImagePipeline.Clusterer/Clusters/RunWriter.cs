@@ -57,7 +57,15 @@ public sealed class RunWriter(
             run.RunId, clusters.Members(1, map), written => progress?.Report(ClusterProgress.Of("writing", written, count)), cancel);
         if (fit.Tree is { } tree)
         {
-            await trees.WriteAsync(run.RunId, new ClusterTree(settings.Linkage!.Value, [.. all.Ids.Take(tree.Leaves)], tree), cancel);
+            await trees.WriteAsync(
+                run.RunId,
+                fit.Groups is { } groups
+                    ? new ClusterTree(settings.Linkage!.Value, [.. groups.Typical.Select(row => all.Ids[row])], tree)
+                    {
+                        Groups = new TreeGroups(groups.Centroids, groups.Sizes),
+                    }
+                    : new ClusterTree(settings.Linkage!.Value, [.. all.Ids.Take(tree.Leaves)], tree),
+                cancel);
         }
 
         await assigner.JoinAsync(run, grouping.Arrivals, cancel);

@@ -1,3 +1,4 @@
+using ImagePipeline.Storage;
 using ImagePipeline.Storage.Clusters;
 
 namespace ImagePipeline.Search.Http;
@@ -19,13 +20,22 @@ public sealed record ClusterPage(ClusterRunAnswer? Run, IReadOnlyList<ClusterAns
 /// <param name="Arrived">Images that came since.</param>
 /// <param name="Reason">Why it ran.</param>
 /// <param name="FinishedAt">When it ended.</param>
+/// <param name="State">waiting, computing, done, abandoned or failed.</param>
+/// <param name="Active">Whether it is shown.</param>
+/// <param name="CanBeCut">Whether it kept a tree, so that it can be cut into more or fewer clusters.</param>
+/// <param name="Error">Why it failed or was given up.</param>
 public sealed record ClusterRunAnswer(
     int RunId, string Model, string Method, long Images, int Clusters, long Unassigned, long Arrived, string Reason,
-    DateTimeOffset? FinishedAt)
+    DateTimeOffset? FinishedAt, string State, bool Active, bool CanBeCut, string? Error)
 {
     internal static ClusterRunAnswer Of(ClusterRun run) => new(
-        run.RunId, run.ModelId, run.Method, run.Images, run.Clusters, run.Unassigned, run.Arrived, run.Reason, run.FinishedAt);
+        run.RunId, run.ModelId, run.Method, run.Images, run.Clusters, run.Unassigned, run.Arrived, run.Reason, run.FinishedAt,
+        run.State.ToSql(), run.IsActive, run.HasTree, run.Error);
 }
+
+/// <summary>The runs.</summary>
+/// <param name="Runs">The latest first.</param>
+public sealed record ClusterRunList(IReadOnlyList<ClusterRunAnswer> Runs);
 
 /// <summary>A cluster.</summary>
 /// <param name="RunId">Its run.</param>
@@ -38,10 +48,11 @@ public sealed record ClusterRunAnswer(
 /// <param name="Y">The same, upwards.</param>
 /// <param name="Typical">Its most typical images.</param>
 /// <param name="SuggestedName">What it is called where nobody named it.</param>
+/// <param name="EvidenceWords">What suggests that, in words; absent where nothing does.</param>
 /// <param name="Parts">The clusters that people merged into it.</param>
 public sealed record ClusterAnswer(
     int RunId, int Number, string Name, bool IsNamed, long Size, float Cohesion, float? X, float? Y, IReadOnlyList<Guid> Typical,
-    string? SuggestedName, IReadOnlyList<int> Parts);
+    string? SuggestedName, string? EvidenceWords, IReadOnlyList<int> Parts);
 
 /// <summary>The cluster that holds an image.</summary>
 /// <param name="Number">Its number in the active run.</param>

@@ -87,8 +87,7 @@ static class ClusterEndpoints
         }
 
         var points = await ActiveAsync(runs, models, cancel) is { } run
-            ? await reader.StreamAsync(run.RunId, cancel).Where(member => member is { X: not null, Y: not null }).Take(limit)
-                .ToListAsync(cancel)
+            ? await reader.MapAsync(run.RunId, limit, cancel)
             : [];
         return Results.Ok(new ClusterMap(
             [.. points.Select(point => point.ImageId)], [.. points.Select(point => point.Cluster)],
@@ -102,7 +101,7 @@ static class ClusterEndpoints
         var typical = await reader.TypicalAsync(runId, [.. clusters.Select(cluster => cluster.Number)], Typical, cancel);
         return [.. clusters.Select(cluster => new ClusterAnswer(
             runId, cluster.Number, cluster.Name, cluster.Label is not null, cluster.Size, cluster.Cohesion, cluster.X, cluster.Y,
-            [.. typical[cluster.Number]], cluster.SuggestedName, cluster.Parts))];
+            [.. typical[cluster.Number]], cluster.SuggestedName, cluster.EvidenceWords.Length == 0 ? null : cluster.EvidenceWords, cluster.Parts))];
     }
 
     /// <summary>The active run has no such cluster.</summary>

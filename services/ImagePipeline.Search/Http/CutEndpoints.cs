@@ -13,7 +13,7 @@ static class CutEndpoints
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/clusters/runs/{run:int}/cuts", CutsAsync)
         .RequireAuthorization(PipelineAccess.Read).WithName("ListClusterCuts")
-        .WithSummary("Levels at which the tree of an agglomerative run can be cut, from few clusters to many")
+        .WithSummary("Levels at which the tree of an agglomerative or two-level run can be cut, from few clusters to many")
         .WithDescription("Of ranges of numbers that grow by the same factor, one cut each. A cut is made by: imagepipeline cluster cut RUN --k N")
         .Produces<CutList>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status404NotFound);
@@ -36,11 +36,13 @@ static class CutEndpoints
         if (await trees.FindAsync(run, cancel) is not { } stored)
         {
             return Problems.Of(
-                StatusCodes.Status404NotFound, $"run {run} was made by {found.Method} and has no tree; agglomerative runs have one.");
+                StatusCodes.Status404NotFound, $"run {run} was made by {found.Method} and has no tree; agglomerative and two-level runs have one.");
         }
 
         var tree = stored.Only(await images.PresentAsync(found.ModelId, [.. stored.Images], cancel));
-        return Results.Ok(new CutList(run, tree.Linkage.ToSql(), tree.Images.Count, [.. TreeCut.Sensible(tree.Merges, limit)
+        int[] sizes = tree.Groups is { } groups ? [.. groups.Sizes] : [];
+        var joined = tree.Groups is null ? tree.Images.Count : sizes.Sum(size => (long)size);
+        return Results.Ok(new CutList(run, tree.Linkage.ToSql(), joined, tree.Groups?.Sizes.Count, [.. TreeCut.Sensible(tree.Merges, limit, weights: sizes)
             .Select(cut => new CutAnswer(cut.Clusters, cut.Distance, cut.From, cut.To, cut.Largest))]));
     }
 }

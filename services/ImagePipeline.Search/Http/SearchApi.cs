@@ -28,7 +28,7 @@ public static class SearchApi
 
         builder.Services.AddSingleton(ImageLimits.Default with { MaxBytes = Math.Max(options.MaxImageBytes, ImageLimits.Default.MaxBytes) })
             .AddSingleton<CpuSlots>().AddSingleton<QueryModels>().AddSingleton<QuestionDesk>().AddSingleton<Pictures>()
-            .AddSingleton<GroupDesk>().AddSingleton<GroupResolver>().AddSingleton<ClusterDesk>()
+            .AddSingleton<GroupDesk>().AddSingleton<GroupResolver>().AddSingleton<ClusterDesk>().AddSingleton<WaitingClusterRuns>()
             .AddSingleton<RetryDesk>().AddSingleton<StatusReader>();
         builder.Services.AddProblemDetails().AddExceptionHandler<FaultAnswers>().AddOpenApi("v1");
         // So that the answer says which value is wrong, as FaultAnswers writes it.
@@ -61,6 +61,7 @@ public static class SearchApi
         DecisionEndpoints.Map(app);
         ClusterEndpoints.Map(app);
         CutEndpoints.Map(app);
+        ClusterRunEndpoints.Map(app);
         ClusterEditEndpoints.Map(app);
         FolderEndpoints.Map(app);
         RetryEndpoints.Map(app);

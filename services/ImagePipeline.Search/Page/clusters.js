@@ -3,6 +3,7 @@ import { h, fill, toast } from './dom.js';
 import { get, query } from './api.js';
 import { ClusterGallery } from './gallery.js';
 import { ClusterSteps, nameDialog } from './naming.js';
+import { groupDialog, cutDialog, follow } from './grouping.js';
 import { PictureGrid } from './grid.js';
 import { ClusterMap } from './map.js';
 import * as words from './words.js';
@@ -25,6 +26,7 @@ class ClustersView {
   end() {
     this.stop?.abort();
     this.part?.end();
+    this.part = null;
   }
 
   change(wishes) {
@@ -43,32 +45,59 @@ class ClustersView {
   showGallery() {
     this.part = new ClusterGallery(this.body, this.steps, {
       ask: (path, show) => this.ask(path, show),
-      summarise: (run, total) => fill(this.summary, run
-        ? `${words.counted(total, 'cluster')} of ${words.counted(run.images, 'picture')}, ${words.count(run.unassigned)} in none; `
-          + `${run.method}, ${words.time(run.finished_at)}. Names and merges hold in later runs too.`
-        : 'No clusters yet. Make them with: imagepipeline cluster run'),
+      summarise: (run, total) => {
+        this.writeOrders(run);
+        fill(this.summary, run
+          ? `${words.counted(total, 'cluster')} of ${words.counted(run.images, 'picture')}, ${words.count(run.unassigned)} in none; `
+            + `${run.method}, ${words.time(run.finished_at)}. Names and merges hold in later runs too.`
+          : 'No clusters yet. Make them with Group again, or: imagepipeline cluster run');
+      },
     });
+  }
+
+  /** What can be ordered of a run, or without one. */
+  writeOrders(run) {
+    if (this.bar.querySelector('button')) return;
+    const began = ordered => this.follow(ordered);
+    this.bar.append(h('button', { onclick: () => groupDialog(began) }, 'Group again …'));
+    if (run?.can_be_cut) this.bar.append(h('button', { onclick: () => cutDialog(run, began) }, 'More or fewer …'));
+  }
+
+  /** Says how an ordered run stands until it is over, and shows it then. */
+  async follow(ordered) {
+    const stop = this.stop;
+    try {
+      const run = await follow(ordered, text => fill(this.summary, text), stop.signal);
+      if (stop.signal.aborted) return;
+      if (run.state === 'done') toast(`Run ${run.run_id}: ${words.counted(run.clusters, 'cluster')}.`);
+      else toast(`Run ${run.run_id} is ${run.state}${run.error ? ': ' + run.error : ''}`);
+      this.change(this.wishes);
+    } catch (fault) {
+      if (fault.name !== 'AbortError') toast(fault.message);
+    }
   }
 
   showCluster() {
     const number = Number(this.wishes.cluster);
     let after = '';
-    const grid = new PictureGrid(() => this.ask(`/v1/clusters/${number}/images` + query({ after, limit: 200 }), page => {
-      grid.items.push(...page.images);
-      after = page.next ?? '';
-      grid.grow();
-      return Boolean(page.next);
-    }));
-    this.body.append(grid.root);
-    this.part = grid;
+    // Not before the cluster is known: in the document, a grid asks by itself.
     this.ask(`/v1/clusters/${number}`, cluster => {
       this.writeCluster(cluster);
+      const grid = new PictureGrid(() => this.ask(`/v1/clusters/${number}/images` + query({ after, limit: 200 }), page => {
+        grid.items.push(...page.images);
+        after = page.next ?? '';
+        grid.grow();
+        return Boolean(page.next);
+      }));
+      this.part = grid;
+      this.body.append(grid.root);
       grid.begin();
     }).then(isShown => { if (isShown === false) fill(this.summary, 'There is no such cluster any more; the gallery shows which there are.'); });
   }
 
   writeCluster(cluster) {
-    fill(this.summary, h('b', null, cluster.name), `: ${words.counted(cluster.size, 'picture')}, the most typical first`);
+    fill(this.summary, h('b', null, cluster.name), `: ${words.counted(cluster.size, 'picture')}, the most typical first`,
+      cluster.evidence_words && h('span', { class: 'soft' }, ` · suggested as “${cluster.suggested_name}”: ${cluster.evidence_words}`));
     this.bar.querySelectorAll('button').forEach(button => button.remove());
     this.bar.append(
       h('button', { onclick: () => nameDialog(cluster, this.steps, changed => this.writeCluster(changed)) }, 'Rename …'));

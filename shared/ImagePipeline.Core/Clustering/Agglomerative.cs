@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ImagePipeline.Core.Vectors;
 
 namespace ImagePipeline.Core.Clustering;
@@ -48,10 +49,43 @@ public static class Agglomerative
             return new(vectors.Rows, []);
         }
 
-        var matrix = Distances(vectors, linkage, metric, weights, threads, cancel);
-        int[] sizes = weights.IsEmpty ? [.. Enumerable.Repeat(1, vectors.Rows)] : weights.ToArray();
-        var chain = new NeighbourChain(matrix, linkage, sizes);
-        var merges = chain.Run(progress, cancel);
+        return Join(Distances(vectors, linkage, metric, weights, threads, cancel), linkage, weights, progress, cancel);
+    }
+
+    /// <summary>Joins groups of vectors of length 1 by the mean cosine distance between them, which is 1 less the product of their means.</summary>
+    /// <param name="means">Of the groups, two or more; shorter than 1 where a group is wide.</param>
+    /// <param name="weights">Vectors of each.</param>
+    /// <param name="threads">Threads, at least 1.</param>
+    /// <param name="cancel">Stops it.</param>
+    internal static Dendrogram RunMeans(VectorMatrix means, ReadOnlySpan<int> weights, int threads, CancellationToken cancel)
+    {
+        if (means.Rows < 2)
+        {
+            return new(means.Rows, []);
+        }
+
+        // Of |a - b|², which is exact for near ones: 1 - a·b = 1 - (|a|² + |b|² - |a - b|²) / 2.
+        var matrix = PairMatrix.Of(new(means, VectorMetric.Euclidean, threads, cancel), isSquared: true, threads, cancel);
+        var lacking = new float[means.Rows];
+        for (var row = 0; row < means.Rows; row++)
+        {
+            lacking[row] = Math.Max(0, 1 - TensorPrimitives.SumOfSquares(means[row]));
+            var distances = matrix.Row(row);
+            for (var other = 0; other < row; other++)
+            {
+                distances[other] = (distances[other] + lacking[row] + lacking[other]) / 2;
+            }
+        }
+
+        return Join(matrix, Linkage.Average, weights, progress: null, cancel);
+    }
+
+    static Dendrogram Join(
+        PairMatrix matrix, Linkage linkage, ReadOnlySpan<int> weights, IProgress<double>? progress, CancellationToken cancel)
+    {
+        var leaves = matrix.Rows;
+        int[] sizes = weights.IsEmpty ? [.. Enumerable.Repeat(1, leaves)] : weights.ToArray();
+        var merges = new NeighbourChain(matrix, linkage, sizes).Run(progress, cancel);
         if (linkage == Linkage.Ward)
         {
             for (var i = 0; i < merges.Length; i++)
@@ -60,7 +94,7 @@ public static class Agglomerative
             }
         }
 
-        return Dendrogram.Of(vectors.Rows, merges, weights);
+        return Dendrogram.Of(leaves, merges, weights);
     }
 
     static PairMatrix Distances(

@@ -70,6 +70,24 @@ public sealed record ClusterCount(int Clusters, IReadOnlyList<(int Clusters, dou
             clusters => Silhouette.Measure(vectors, tree.CutByCount(clusters), metric, sample, seed, threads, cancel).Mean);
     }
 
+    /// <summary>Chooses where to cut the tree of groups, by the same criterion.</summary>
+    /// <param name="vectors">At least 2, those that were grouped.</param>
+    /// <param name="tree">How their groups were joined.</param>
+    /// <param name="most">The largest number to try, at least 2; a quarter of the groups where that is less.</param>
+    /// <param name="sample">Most vectors whose silhouettes are measured.</param>
+    /// <param name="seed">Decides the sample.</param>
+    /// <param name="threads">Threads, at least 1.</param>
+    /// <param name="progress">Told the share of the trials done, 0 to 1.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static ClusterCount Choose(VectorMatrix vectors, CentroidTree tree, int most = 2000, int sample = 8_000, int seed = 0,
+        int threads = 1, IProgress<double>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(tree.Tree.Leaves, 2, nameof(tree));
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 2);
+        return Search(Math.Min(most, tree.Tree.Leaves / 4), progress, clusters => Silhouette.Measure(
+            vectors, tree.Label(tree.Tree.CutByCount(clusters)), VectorMetric.Cosine, sample, seed, threads, cancel).Mean);
+    }
+
     static ClusterCount Search(int most, IProgress<double>? progress, Func<int, double> silhouette)
     {
         most = Math.Max(2, most);

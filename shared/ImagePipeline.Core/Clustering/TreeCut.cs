@@ -4,7 +4,7 @@ namespace ImagePipeline.Core.Clustering;
 /// <param name="Clusters">How many clusters it gives.</param>
 /// <param name="From">The distance of the last merge below it.</param>
 /// <param name="To">The distance of the first merge above it; infinite where all is one cluster.</param>
-/// <param name="Largest">Vectors of its largest cluster.</param>
+/// <param name="Largest">Vectors of its largest cluster; with weights given, their sum.</param>
 public readonly record struct TreeCut(int Clusters, float From, float To, int Largest)
 {
     /// <summary>Most clusters that are looked for where nothing is said.</summary>
@@ -38,10 +38,18 @@ public readonly record struct TreeCut(int Clusters, float From, float To, int La
     /// <summary>The cut that gives a number of clusters.</summary>
     /// <param name="tree">One vector or more.</param>
     /// <param name="clusters">1 to as many as there are vectors.</param>
-    public static TreeCut Of(Dendrogram tree, int clusters)
+    /// <param name="weights">How many each vector stands for; empty for one each.</param>
+    public static TreeCut Of(Dendrogram tree, int clusters, ReadOnlySpan<int> weights = default)
     {
         var (from, to) = tree.DistancesOf(clusters);
-        return new(clusters, from, to, tree.CutByCount(clusters).CountBy(label => label).Max(cluster => cluster.Value));
+        var labels = tree.CutByCount(clusters);
+        var sizes = new int[clusters];
+        for (var leaf = 0; leaf < labels.Length; leaf++)
+        {
+            sizes[labels[leaf]] += weights.IsEmpty ? 1 : weights[leaf];
+        }
+
+        return new(clusters, from, to, sizes.Max());
     }
 
     /// <summary>Cuts to choose from, from few clusters to many: numbers from 2 up are parted into ranges that grow by the same factor, and of
@@ -50,11 +58,12 @@ public readonly record struct TreeCut(int Clusters, float From, float To, int La
     /// <param name="tree">One vector or more.</param>
     /// <param name="cuts">Most cuts, at least 1.</param>
     /// <param name="most">Most clusters, at least 2; a quarter of the vectors where that is less.</param>
+    /// <param name="weights">How many each vector stands for; empty for one each.</param>
     /// <returns>By ascending number of clusters; none for fewer than two vectors.</returns>
     /// <remarks>Cost: a pass over the merges, and for each cut one over the vectors. A wide gap between merges is the usual way to read a
     /// dendrogram (Everitt et al., "Cluster Analysis", 5th edition, section 4.4.2). Here it is a ratio, which is the same in any unit, and taken
     /// in each range: over all numbers the widest nearly always names very few clusters, or those of equal vectors.</remarks>
-    public static IReadOnlyList<TreeCut> Sensible(Dendrogram tree, int cuts = 8, int most = MostClusters)
+    public static IReadOnlyList<TreeCut> Sensible(Dendrogram tree, int cuts = 8, int most = MostClusters, ReadOnlySpan<int> weights = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cuts, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 2);
@@ -69,7 +78,7 @@ public readonly record struct TreeCut(int Clusters, float From, float To, int La
         {
             var last = Math.Max(first, (int)Math.Round(2 * Math.Pow(most / 2.0, range / (double)cuts)));
             var widest = Enumerable.Range(first, last - first + 1).MaxBy(clusters => Gap(tree.DistancesOf(clusters)));
-            chosen.Add(Of(tree, widest));
+            chosen.Add(Of(tree, widest, weights));
             first = last + 1;
         }
 

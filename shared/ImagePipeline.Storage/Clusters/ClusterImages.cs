@@ -8,7 +8,9 @@ namespace ImagePipeline.Storage.Clusters;
 /// <param name="Uri">Its first file.</param>
 /// <param name="Colours">Its main colours as #rrggbb; empty where it was not hashed.</param>
 /// <param name="Shares">Their shares of the pixels, 0 to 1.</param>
-public sealed record NamingFacts(Guid ImageId, string Uri, IReadOnlyList<string> Colours, IReadOnlyList<float> Shares);
+/// <param name="Tags">Its tags: those of people, and those that a model holds for more likely than not.</param>
+public sealed record NamingFacts(
+    Guid ImageId, string Uri, IReadOnlyList<string> Colours, IReadOnlyList<float> Shares, IReadOnlyList<string> Tags);
 
 /// <summary>The images that are clustered: those with a vector and a file that no stage refused.</summary>
 public sealed class ClusterImages(NpgsqlDataSource source)
@@ -137,7 +139,7 @@ public sealed class ClusterImages(NpgsqlDataSource source)
             : [.. ids];
     }
 
-    /// <summary>Files and palettes of images; those without a file are left out.</summary>
+    /// <summary>Files, palettes and tags of images; those without a file are left out.</summary>
     public async Task<Dictionary<Guid, NamingFacts>> NamingFactsAsync(
         IReadOnlyCollection<Guid> ids, CancellationToken cancel = default)
     {
@@ -146,7 +148,8 @@ public sealed class ClusterImages(NpgsqlDataSource source)
         {
             await using var command = source.CreateCommand(
                 """
-                SELECT s.image_id, min(s.uri), p.colours, p.shares
+                SELECT s.image_id, min(s.uri), p.colours, p.shares, ARRAY(
+                    SELECT DISTINCT t.tag FROM image_tag t WHERE t.image_id = s.image_id AND coalesce(t.probability, 1) > 0.5 ORDER BY t.tag)
                 FROM image_source s LEFT JOIN image_palette p ON p.image_id = s.image_id
                 WHERE s.image_id = ANY($1) AND s.state = 'ingested'
                 GROUP BY s.image_id, p.colours, p.shares
@@ -158,7 +161,7 @@ public sealed class ClusterImages(NpgsqlDataSource source)
                 facts[reader.GetGuid(0)] = new NamingFacts(
                     reader.GetGuid(0), reader.GetString(1),
                     reader.IsDBNull(2) ? [] : reader.GetFieldValue<string[]>(2),
-                    reader.IsDBNull(3) ? [] : reader.GetFieldValue<float[]>(3));
+                    reader.IsDBNull(3) ? [] : reader.GetFieldValue<float[]>(3), reader.GetFieldValue<string[]>(4));
             }
         }
 

@@ -168,6 +168,31 @@ public sealed class ClusterReader(NpgsqlDataSource source)
         }
     }
 
+    /// <summary>Images of a run that are on its map and the clusters that they are shown in, by ascending id.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="limit">Most images; ids are digests, so that of more it is a fair sample.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task<IReadOnlyList<ClusterMember>> MapAsync(int runId, int limit, CancellationToken cancel = default)
+    {
+        var members = new List<ClusterMember>();
+        await using var command = source.CreateCommand(
+            """
+            SELECT m.image_id, coalesce(c.merged_into, c.cluster_no), m.distance, m.x, m.y
+            FROM cluster_member m LEFT JOIN cluster c ON c.run_id = $1 AND c.cluster_no = m.cluster_no
+            WHERE m.run_id = $1 AND m.x IS NOT NULL
+            ORDER BY m.image_id LIMIT $2
+            """);
+        command.With(runId).With(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            members.Add(new ClusterMember(
+                reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetInt32(1), Number(reader, 2), Number(reader, 3), Number(reader, 4)));
+        }
+
+        return members;
+    }
+
     /// <summary>How the clusters of two runs share their images, over the images that both have.</summary>
     /// <param name="one">The one run.</param>
     /// <param name="other">The other run.</param>

@@ -156,6 +156,9 @@ public sealed record ShownCluster
     /// <summary>What suggests it, as JSON.</summary>
     public string? EvidenceJson { get; init; }
 
+    /// <summary>The same in words, for people; empty where nothing suggests a name.</summary>
+    public string EvidenceWords => ClusterEvidence.Parse(EvidenceJson)?.ToWords() ?? "";
+
     /// <summary>Images, with those of the clusters merged into it.</summary>
     public required long Size { get; init; }
 

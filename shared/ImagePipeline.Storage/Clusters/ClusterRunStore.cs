@@ -68,8 +68,11 @@ public sealed class ClusterRunStore(NpgsqlDataSource source)
         return await command.With(runId).With(worker).ExecuteNonQueryAsync(cancel) == 1;
     }
 
-    /// <summary>Gives up a run whose process died, and removes what it wrote.</summary>
-    public Task AbandonAsync(int runId, CancellationToken cancel = default) => EndAsync(runId, "abandoned", null, cancel);
+    /// <summary>Gives up a run that was not completed, and removes what it wrote.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="why">In words, for people.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public Task AbandonAsync(int runId, string why, CancellationToken cancel = default) => EndAsync(runId, "abandoned", why, cancel);
 
     /// <summary>Notes why a run failed, and removes what it wrote.</summary>
     public Task FailAsync(int runId, string error, CancellationToken cancel = default) => EndAsync(runId, "failed", error, cancel);

@@ -9,7 +9,7 @@ namespace ImagePipeline.Benchmarks.Clustering;
 public static class ClusteringFigures
 {
     /// <summary>The parts that can be asked for by name.</summary>
-    public static readonly string[] Parts = ["assign", "kmeans", "sampled", "joined", "density", "layout"];
+    public static readonly string[] Parts = ["assign", "kmeans", "sampled", "joined", "levels", "density", "layout"];
 
     /// <summary>Runs one part, or all, and prints.</summary>
     /// <param name="output">Receives the lines.</param>
@@ -27,6 +27,7 @@ public static class ClusteringFigures
                 "kmeans" => KMeansRounds,
                 "sampled" => Sampled,
                 "joined" => Joined,
+                "levels" => Levels,
                 "density" => Density,
                 "layout" => Layout,
                 _ => throw new ArgumentException($"'{name}' is none of {string.Join(", ", Parts)}.", nameof(part)),
@@ -100,6 +101,26 @@ public static class ClusteringFigures
             var (_, choosing, cuts) = Timed(() => TreeCut.Sensible(tree));
             output.WriteLine($"  cut into {clusters}, with centroids: {cutting:f3} CPU s; {cuts.Count} cuts to choose from: {choosing:f3}");
         }
+    }
+
+    /// <summary>Two levels beside k-means, on the same vectors: to as many clusters, and the pass over all.</summary>
+    static void Levels(TextWriter output, double size)
+    {
+        var vectors = DrawnVectors.Around(300, Scaled(200_000, size), 256, seed: 7);
+        for (var row = 0; row < vectors.Rows; row++)
+        {
+            Distances.NormalizeL2(System.Runtime.InteropServices.MemoryMarshal.AsMemory(vectors.Memory).Span.Slice(row * 256, 256));
+        }
+
+        var (groups, clusters) = (Scaled(2_000, size), Scaled(300, size));
+        var (seconds, cpu, tree) = Timed(() => CentroidTree.Run(vectors, groups, Linkage.Ward, seed: 1, Environment.ProcessorCount));
+        var (_, cutting, cut) = Timed(() => tree.Label(tree.Tree.CutByCount(Math.Min(clusters, tree.Tree.Leaves))));
+        output.WriteLine($"levels: {vectors.Rows} x 256 to {groups} groups and their tree: {seconds:f1} s, {cpu:f1} CPU s; a cut into {clusters} {cutting:f3} CPU s, inertia {Inertia(cut):g5}");
+        var (plain, plainCpu, means) = Timed(() => KMeans.Run(vectors, new() { Clusters = clusters, Seed = 1 }));
+        output.WriteLine($"  k-means to {clusters}, {means.Iterations} rounds: {plain:f1} s, {plainCpu:f1} CPU s, inertia {means.Inertia:g5}");
+
+        double Inertia(int[] labels) => KMeans.Inertia(
+            ClusterCentroids.Of(vectors, labels, labels.Max() + 1, VectorMetric.Cosine, Environment.ProcessorCount).Distances, VectorMetric.Cosine);
     }
 
     static void Density(TextWriter output, double size)

@@ -124,6 +124,53 @@ public sealed class ClustersPageTests(ServedPictures served)
     }
 
     [Fact]
+    public async Task Pictures_are_grouped_again_and_cut_elsewhere_by_clicks()
+    {
+        await using var page = await served.OpenAsync("#/clusters");
+        var former = (await served.AskAsync("/v1/clusters?limit=1")).GetProperty("run").GetProperty("run_id").GetInt32();
+        const string Summary = "document.querySelector('.summary').innerText";
+
+        try
+        {
+            await page.ClickAsync(".actions button", "Group again");
+            await page.UntilAsync("document.activeElement === document.querySelector('dialog[open] select[name=method]')");
+            await page.EvaluateAsync(
+                "(how => { how.value = 'two-level'; return how.dispatchEvent(new Event('change')); })(document.querySelector('dialog select'))");
+            await page.TypeAsync("dialog input[name=k]", "4");
+            await page.UntilAsync($"{Summary}.startsWith('4 clusters of ') && {Summary}.includes('two-level')");
+            var grouped = (await served.AskAsync("/v1/clusters?limit=1")).GetProperty("run");
+            await page.ClickAsync(".actions button", "More or fewer");
+            await page.ClickAsync("dialog .actions button[aria-label$=' clusters']");
+            await page.TypeAsync("dialog input[name=k]", "7");
+            await page.UntilAsync($"{Summary}.startsWith('7 clusters of ')");
+            var cut = (await served.AskAsync("/v1/clusters?limit=1")).GetProperty("run");
+
+            Assert.StartsWith("asked for by ", grouped.GetProperty("reason").GetString(), StringComparison.Ordinal);
+            Assert.StartsWith($"cut of run {grouped.GetProperty("run_id").GetInt32()} at k 7", cut.GetProperty("reason").GetString(), StringComparison.Ordinal);
+            Assert.Equal("status", (await page.EvaluateAsync("document.querySelector('.summary').getAttribute('role')")).GetString());
+            Assert.Empty(page.Errors);
+        }
+        finally
+        {
+            var back = await ImagePipelineProgram.RunAsync("cluster", "activate", $"{former}", "--data", served.Data);
+            Assert.True(back.ExitCode == 0, back.Error);
+        }
+    }
+
+    [Fact]
+    public async Task A_cluster_says_what_suggests_its_name()
+    {
+        var cluster = (await served.AskAsync("/v1/clusters?limit=200")).GetProperty("clusters").EnumerateArray()
+            .First(one => one.TryGetProperty("evidence_words", out _));
+        await using var page = await served.OpenAsync($"#/clusters?cluster={cluster.GetProperty("number").GetInt32()}");
+
+        await page.UntilAsync("document.querySelector('.summary .soft')");
+
+        Assert.Contains(cluster.GetProperty("evidence_words").GetString()!, await page.TextAsync(".summary"), StringComparison.Ordinal);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task A_picture_of_the_map_opens_by_a_click()
     {
         await using var page = await served.OpenAsync("#/clusters?map=1");

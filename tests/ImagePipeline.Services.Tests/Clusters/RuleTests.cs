@@ -130,7 +130,34 @@ public sealed class RuleTests
         Assert.Contains("\"word\":\"cats\",\"share\":0.667", names[0]!.EvidenceJson, StringComparison.Ordinal);
     }
 
-    static NamingFacts Image(string path, string colour) => new(Guid.NewGuid(), "file:///" + path, [colour], [1]);
+    [Fact]
+    public void Tags_go_before_folders_and_words_of_file_names_before_colours()
+    {
+        var names = ClusterNames.Suggest(
+        [
+            // Two tags of the same images are no two kinds of them.
+            [Image("a/1.jpg", "#ff0000", "beach"), Image("a/2.jpg", "#00ff00", "beach", "sea"), Image("b/3.jpg", "#ffffff", "holiday")],
+            [Image("a/IMG_RedTulip-04.jpg", "#0000ff"), Image("a/redTulip5.jpg", "#ff0000"), Image("b/6.jpg", "#ffff00", "holiday")],
+            [Image("b/7.jpg", "#ffff00"), Image("a/8.jpg", "#ffff00"), Image("a/IMG_9.jpg", "#ffff00", "holiday")],
+        ]);
+
+        Assert.Equal(["beach", "red", "mostly yellow"], names.Select(name => name?.Name));
+        var words = ClusterEvidence.Parse(names[0]!.EvidenceJson)!.ToWords();
+        Assert.StartsWith("of the 3 most typical, 2 tagged beach (22 % in all clusters); 1 tagged sea", words, StringComparison.Ordinal);
+        Assert.Contains("2 with tulip in the file name (22 % in all clusters)", ClusterEvidence.Parse(names[1]!.EvidenceJson)!.ToWords(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_earlier_versions_stored_as_evidence_is_read()
+    {
+        const string Stored =
+            """{"images":45,"folders":[{"word":"sunflower","share":0.911,"everywhere":0.02},{"word":"photos","share":1,"everywhere":1}],"colours":[]}""";
+
+        Assert.Equal("of the 45 most typical, 41 in folder sunflower (2 % in all clusters)", ClusterEvidence.Parse(Stored)!.ToWords());
+        Assert.Null(ClusterEvidence.Parse(null));
+    }
+
+    static NamingFacts Image(string path, string colour, params string[] tags) => new(Guid.NewGuid(), "file:///" + path, [colour], [1], tags);
 
     static ClusterDecision Label(int cluster) => new(1, ClusterDecisionKind.Label, "x", 1, [cluster], [0]);
 

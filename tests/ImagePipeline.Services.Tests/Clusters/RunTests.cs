@@ -1,4 +1,5 @@
 using ImagePipeline.Clusterer.Clusters;
+using ImagePipeline.Core.Clustering;
 using ImagePipeline.Services.Tests.Pipeline;
 using ImagePipeline.Storage;
 using ImagePipeline.Storage.Clusters;
@@ -166,7 +167,9 @@ public sealed class RunTests(PipelineFixture pipeline) : IAsyncLifetime
         var next = await rig.RunAsync(Means);
 
         Assert.Equal(first.RunId, active);
-        Assert.Equal(ClusterRunState.Abandoned, (await store.FindAsync(dead))!.State);
+        var over = (await store.FindAsync(dead))!;
+        Assert.Equal(ClusterRunState.Abandoned, over.State);
+        Assert.Equal($"its process {over.Worker} died before it was done; nothing of it is left", over.Error);
         Assert.True(next.IsActive);
         Assert.Empty(await rig.Get<ClusterReader>().StreamAsync(dead).ToListAsync());
     }
@@ -185,6 +188,25 @@ public sealed class RunTests(PipelineFixture pipeline) : IAsyncLifetime
         var runs = await rig.Get<ClusterRunStore>().ListAsync(10);
         Assert.Equal([ClusterRunState.Abandoned, ClusterRunState.Done], runs.Select(run => run.State));
         Assert.Equal(first.RunId, runs.Single(run => run.IsActive).RunId);
+        Assert.Equal("stopped before it was done; nothing of it is left", runs[0].Error);
+    }
+
+    [Theory]
+    [InlineData(null, null, null, 50, ClusterMethod.Agglomerative)]
+    [InlineData(null, null, null, 500, ClusterMethod.KMeans)]
+    [InlineData(null, 0.3, null, 50, ClusterMethod.Agglomerative)]
+    [InlineData(null, 0.3, null, 500, ClusterMethod.TwoLevel)]
+    [InlineData(Linkage.Ward, null, null, 500, ClusterMethod.TwoLevel)]
+    [InlineData(null, null, 4, 50, ClusterMethod.Hdbscan)]
+    [InlineData(null, 0.2, 4, 500, ClusterMethod.Dbscan)]
+    public async Task What_is_asked_for_decides_the_method_where_none_is_named(
+        Linkage? linkage, double? distance, int? minSize, int images, ClusterMethod expected)
+    {
+        using var rig = new ClusterRig(pipeline.Database, new ClusterOptions { AgglomerativeImages = Images * 100 / images });
+
+        var run = await rig.RunAsync(new ClusterSettings { Linkage = linkage, Distance = distance, MinSize = minSize });
+
+        Assert.Equal(ClusterSettings.Word(expected), run.Method);
     }
 
     static int Kind(int number) => number % Kinds;

@@ -38,9 +38,12 @@ public sealed class WireContract
             Method = "agglomerative",
             K = 20,
             Distance = 0.25,
+            Linkage = "average",
             MinSize = 5,
+            Groups = 500,
             Where = "format = 'jpeg'",
             Seed = 7,
+            KeepActive = true,
             Reason = "asked for",
         },
         [nameof(ClustersComputed)] = new ClustersComputed

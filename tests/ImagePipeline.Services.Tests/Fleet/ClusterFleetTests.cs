@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ImagePipeline.Clusterer.Clusters;
 using ImagePipeline.Contracts;
 using ImagePipeline.Hosting;
 using ImagePipeline.Services.Tests.Clusters;
@@ -90,6 +89,27 @@ public sealed class ClusterFleetTests(FleetFixture fleet) : FleetTests(fleet)
         var answer = Assert.Single(answers);
         Assert.Equal((request, "done", true, (long)Images), (answer.RequestId!.Value, answer.State, answer.Active, answer.Images));
         Assert.Equal(1, await RunsAsync("true"));
+    }
+
+    [Fact]
+    public async Task A_message_asks_for_all_that_the_command_line_does()
+    {
+        await PrepareAsync(Images);
+        await using var clusterer = Fleet.Start("Clusterer", Calm);
+
+        await Fleet.Bus.Publish(
+            new ComputeClusters { RequestId = Guid.NewGuid(), Method = "two-level", Linkage = "average", Groups = 20, K = 5, KeepActive = true, Seed = 3 },
+            TestContext.Current.CancellationToken);
+        await ServiceProcess.UntilAsync(async () => await RunsAsync("state = 'done'") == 1, clusterer);
+
+        Assert.Equal(
+            ["two-level average 20 5 3 false"],
+            await Fleet.RowsAsync(
+                """
+                SELECT method || ' ' || (parameters->>'linkage') || ' ' || (parameters->>'groups') || ' ' || clusters || ' ' || (parameters->>'seed')
+                    || ' ' || active::text
+                FROM cluster_run
+                """));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class OpenApiDocument(SearchHost host)
             }
         }
 
-        Assert.Equal(28, asked);
+        Assert.Equal(32, asked);
     }
 
     [Fact]
