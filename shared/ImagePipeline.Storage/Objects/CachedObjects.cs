@@ -18,7 +18,7 @@ public sealed class CachedObjects(ObjectStores stores, MachineCache cache)
     /// <param name="cancel">Stops the reading.</param>
     public async Task<ObjectBytes?> ReadAsync(Guid imageId, string uri, string? etag, long maxBytes, CancellationToken cancel)
     {
-        if (!cache.IsKept || FolderObjects.IsFile(uri))
+        if (!Keeps(uri))
         {
             return await stores.ReadAsync(uri, etag, maxBytes, cancel);
         }
@@ -41,11 +41,27 @@ public sealed class CachedObjects(ObjectStores stores, MachineCache cache)
     /// kept: they are as near as the cache.</summary>
     public void Offer(Guid imageId, string uri, ReadOnlySpan<byte> bytes)
     {
-        if (cache.IsKept && !FolderObjects.IsFile(uri))
+        if (Keeps(uri))
         {
             cache.Put(Kind, imageId, bytes);
         }
     }
+
+    /// <summary>The same for bytes that lie in a local file for a moment.</summary>
+    /// <param name="imageId">The image.</param>
+    /// <param name="uri">Where it lies for good.</param>
+    /// <param name="path">The file, which is only read.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public async Task OfferFileAsync(Guid imageId, string uri, string path, CancellationToken cancel)
+    {
+        if (Keeps(uri) && new FileInfo(path).Length <= MachineCache.MaxEntryBytes)
+        {
+            cache.Put(Kind, imageId, await File.ReadAllBytesAsync(path, cancel));
+        }
+    }
+
+    bool Keeps(string uri) => cache.IsKept && !FolderObjects.IsFile(uri);
 
     static bool IsOf(Guid imageId, ReadOnlySpan<byte> bytes)
     {

@@ -50,6 +50,19 @@ public sealed class CachedObjectsTests : IAsyncDisposable
         Assert.Equal(Picture, read!.Span.ToArray());
     }
 
+    [Fact]
+    public async Task An_upload_is_not_fetched_either()
+    {
+        var spool = Path.Combine(_folder.Path, "spooled");
+        await File.WriteAllBytesAsync(spool, Picture, Cancel);
+
+        await Service().OfferFileAsync(Id, Uri, spool, Cancel);
+
+        using var read = await Service().ReadAsync(Id, Uri, null, 1_000, Cancel);
+        Assert.Equal(0, _far.Reads);
+        Assert.Equal(Picture, read!.Span.ToArray());
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(5)]
