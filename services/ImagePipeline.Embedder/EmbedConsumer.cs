@@ -28,7 +28,11 @@ public sealed class EmbedConsumer(
     public async Task Consume(ConsumeContext<Batch<ImageIngested>> context)
     {
         var cancel = context.CancellationToken;
-        inputs.Want(_shapeWords);
+        if (!shared.IsKept)
+        {
+            inputs.Want(_shapeWords);
+        }
+
         using var batch = metrics.Begin(_stage, context.Message, image => image.ImageId);
         var images = await context.ListImagesAsync(stages.KnownAsync, log);
         var outcomes = await StageWork.RunAsync(images, image => image.ImageId, EmbedAsync, InFlight(images), cancel);

@@ -15,10 +15,12 @@ static class ServerCpu
     /// <summary>Seconds so far, by server; nothing where they were started otherwise.</summary>
     public static (string Name, double Seconds)[] Seconds()
     {
-        var folder = Directory.EnumerateDirectories(Path.GetTempPath(), "imagepipeline-servers-*")
-            .Select(root => Path.Combine(root, "pids")).FirstOrDefault(Directory.Exists);
-        return folder is null ? [] : [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(
-            file => (Path.GetFileName(file), OfTree(File.ReadAllText(file).Split(' ')[0])))];
+        var roots = Directory.EnumerateDirectories(Path.GetTempPath(), "imagepipeline-servers-*").ToArray();
+        var pids = roots.Select(root => Path.Combine(root, "pids")).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles)
+            .Select(file => (Name: Path.GetFileName(file), Pid: File.ReadAllText(file).Split(' ')[0]));
+        var postgres = roots.Select(root => Path.Combine(root, "postgres", "cluster", "postmaster.pid")).Where(File.Exists)
+            .Select(file => (Name: "postgres", Pid: File.ReadLines(file).First().Trim()));
+        return [.. pids.Concat(postgres).Select(server => (server.Name, OfTree(server.Pid))).OrderBy(server => server.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>A process, and its children: PostgreSQL has one for every connection, which leave theirs to it when they end.</summary>

@@ -22,8 +22,8 @@ public sealed class CacheTests(FleetFixture fleet) : IDisposable
 
         Assert.Equal("", FleetBooks.Compare(quiet.Tables, await FleetBooks.ReadAsync(place)));
         Assert.InRange(store.Reads, fleet.Images, fleet.Images + (fleet.Images / 10));
-        Assert.NotEmpty(Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Where(
-            path => path.Contains("/input-", StringComparison.Ordinal)));
+        Assert.Contains(
+            Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories), path => path.Contains("/input-", StringComparison.Ordinal));
     }
 
     [Fact]
