@@ -7,7 +7,8 @@ namespace ImagePipeline.Hosting;
 /// <summary>What the stages that read images do first with a batch.</summary>
 public static class IngestedBatch
 {
-    /// <summary>The images of a batch, each once. One that the database has no longer is nobody's failure: there is no row to say so of.</summary>
+    /// <summary>The images of a batch, each once. One that the database has no longer is nobody's failure: there is no row to say so
+    /// of.</summary>
     /// <param name="context">The batch.</param>
     /// <param name="known">Tells which of some images the database has.</param>
     /// <param name="log">Hears of those that are gone.</param>

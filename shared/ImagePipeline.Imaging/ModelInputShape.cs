@@ -25,10 +25,11 @@ public sealed record ModelInputShape(
     /// <summary>Bytes of an input: red, green and blue of every pixel.</summary>
     public int InputBytes => checked(WidthPx * HeightPx * 3);
 
-    /// <summary>The shape in small letters, digits and hyphens, with the build of the code that prepares pictures: equal words promise equal
-    /// inputs, also in another process.</summary>
+    /// <summary>The shape in small letters, digits and hyphens, with the build of the code that prepares pictures: equal words promise
+    /// equal inputs, also in another process.</summary>
     public string ToWords() => string.Create(
-        CultureInfo.InvariantCulture, $"{WidthPx}-{HeightPx}-{Fit}-{Kernel}-{ShortSidePx}-{(TrimMargins ? Trims : Keeps)}-{Build}").ToLowerInvariant();
+        CultureInfo.InvariantCulture,
+        $"{WidthPx}-{HeightPx}-{Fit}-{Kernel}-{ShortSidePx}-{(TrimMargins ? Trims : Keeps)}-{Build}").ToLowerInvariant();
 
     /// <summary>The shape that <see cref="ToWords"/> of the same build wrote, or null.</summary>
     public static ModelInputShape? FromWords(string words)

@@ -2,8 +2,8 @@ using Tags = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace ImagePipeline.Hosting.Telemetry;
 
-/// <summary>Compares the tags of measurements as they come, in their order and without text being made of them: the bus measures every message
-/// a dozen times.</summary>
+/// <summary>Compares the tags of measurements as they come, in their order and without text being made of them: the bus measures every
+/// message a dozen times.</summary>
 sealed class MeasurementTags : IEqualityComparer<Tags[]>, IAlternateEqualityComparer<ReadOnlySpan<Tags>, Tags[]>
 {
     public bool Equals(Tags[]? one, Tags[]? other) => one is null || other is null ? one == other : Equals(one.AsSpan(), other);

@@ -14,7 +14,8 @@ sealed class PrometheusFamily
 
     // The same series by tags as they come; as bounded as they are.
     readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series> _byTags = new(new MeasurementTags());
-    readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series>.AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> _lookUp;
+    readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series>
+        .AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> _lookUp;
 
     readonly string _help;
     readonly double[] _bounds;

@@ -13,7 +13,8 @@ sealed class CacheSweep(string root, long maxBytes, TimeProvider time)
 
     const string LockName = "sweep.lock";
 
-    /// <summary>Entries are told apart by age in steps of a tenth of a second: their names would take more memory than the programs beside.</summary>
+    /// <summary>Entries are told apart by age in steps of a tenth of a second: to hold their names would take more memory than the
+    /// programs beside.</summary>
     static readonly long Step = TimeSpan.FromMilliseconds(100).Ticks;
 
     /// <summary>An entry that has no name after so long was being written by a process that died.</summary>
@@ -26,7 +27,8 @@ sealed class CacheSweep(string root, long maxBytes, TimeProvider time)
         AttributesToSkip = FileAttributes.ReparsePoint,
     };
 
-    /// <summary>Looks, and removes if need be. One process at a time; where another is at it, or the folder has a fault, nothing happens.</summary>
+    /// <summary>Looks, and removes if need be. One process at a time; where another is at it, or the folder has a fault, nothing
+    /// happens.</summary>
     public void Run()
     {
         try

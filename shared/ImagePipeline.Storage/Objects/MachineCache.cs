@@ -1,23 +1,20 @@
-using System.Buffers;
 using System.Globalization;
 
 namespace ImagePipeline.Storage.Objects;
 
 /// <summary>
-/// A folder in which the services of one machine leave each other what they would else fetch or compute again. Any process may write,
-/// read and clear away at any time and be killed while it does: an entry takes its name when it is whole, and whoever looks for one that
-/// is gone does without. No fault of the folder is a fault of an image, so nothing here throws one.
+/// A folder in which the services of one machine leave each other what they would else fetch or compute again. Any process may
+/// write, read and clear away at any time and be killed while it does: an entry takes its name when it is whole, and whoever looks for
+/// one that is gone does without. No fault of the folder is a fault of an image, so nothing here throws one.
 /// </summary>
 /// <remarks>Names are made of image ids, never of what a message says. Readers check what they find: a power cut may leave anything.</remarks>
 public sealed class MachineCache
 {
-    /// <summary>Larger entries are not kept: one would push out a thousand small ones, and what is large costs more to decode than to fetch.</summary>
+    /// <summary>Larger entries are not kept: one would push out a thousand small ones, and costs more to decode than to fetch.</summary>
     public const int MaxEntryBytes = 4 << 20;
 
     /// <summary>Part of the bound that a process writes between two looks at the size of the folder.</summary>
     const int LooksPerBound = 16;
-
-    const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     static readonly TimeSpan WantedFor = TimeSpan.FromHours(1);
 
@@ -44,8 +41,8 @@ public sealed class MachineCache
 
         // The number changes with the form of the entries.
         var root = Path.Combine(Path.GetFullPath(folder), "v1");
-        MakeFolder(root);
-        RequireOwn(folder);
+        CacheFile.MakeFolder(root);
+        CacheFile.RequireOwn(folder);
         (_root, _untilLook, _sweep) = (root, Math.Max(1, maxBytes / LooksPerBound), new CacheSweep(root, maxBytes, time));
         // What earlier processes left is looked at with the first entry.
         _written = _untilLook;
@@ -75,7 +72,7 @@ public sealed class MachineCache
         var path = PathOf(kind, imageId);
         try
         {
-            var bytes = Read(path);
+            var bytes = CacheFile.Read(path);
             if (bytes is not null && isWhole(bytes.Span))
             {
                 CacheMetrics.Read(kind, "hit");
@@ -119,7 +116,7 @@ public sealed class MachineCache
                 return;
             }
 
-            Write(path, bytes, ending);
+            CacheFile.Write(path, bytes, ending);
             CacheMetrics.Write(kind, "stored");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -130,7 +127,8 @@ public sealed class MachineCache
         Look(bytes.Length + ending.Length);
     }
 
-    /// <summary>Says that entries of a kind are wanted for the next hour; whoever has what they are made of finds that in <see cref="Wanted"/>.</summary>
+    /// <summary>Says that entries of a kind are wanted for the next hour; whoever has what they are made of finds that in
+    /// <see cref="Wanted"/>.</summary>
     public void Want(string kind)
     {
         if (_root is null)
@@ -141,7 +139,7 @@ public sealed class MachineCache
         try
         {
             var folder = Path.Combine(_root, Checked(kind));
-            MakeFolder(folder);
+            CacheFile.MakeFolder(folder);
             Directory.SetLastWriteTimeUtc(folder, _time.GetUtcNow().UtcDateTime);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -171,100 +169,10 @@ public sealed class MachineCache
         return Path.Combine(_root!, Checked(kind), name[..2], name);
     }
 
-    static string Checked(string kind) => kind.Length > 0 && kind.All(one => char.IsAsciiLetterLower(one) || char.IsAsciiDigit(one) || one == '-')
+    static string Checked(string kind) =>
+        kind.Length > 0 && kind.All(one => char.IsAsciiLetterLower(one) || char.IsAsciiDigit(one) || one == '-')
         ? kind
         : throw new ArgumentException($"'{kind}' is no kind of entry: small letters, digits and hyphens.", nameof(kind));
-
-    /// <returns>The bytes of a file, or null where it is empty or too large to be an entry.</returns>
-    static ObjectBytes? Read(string path)
-    {
-        // Read here and now: it nearly always lies in memory, and handing it to another thread would cost more.
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var length = RandomAccess.GetLength(file);
-        if (length is 0 or > MaxEntryBytes)
-        {
-            return null;
-        }
-
-        var buffer = ArrayPool<byte>.Shared.Rent((int)length);
-        var read = 0;
-        try
-        {
-            while (read < length && RandomAccess.Read(file, buffer.AsSpan(read, (int)length - read), read) is > 0 and var more)
-            {
-                read += more;
-            }
-
-            return new ObjectBytes(buffer, read);
-        }
-        catch
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-            throw;
-        }
-    }
-
-    static void Write(string path, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> ending)
-    {
-        var partial = $"{path}.{Guid.NewGuid():n}";
-        try
-        {
-            using (var file = Create(partial))
-            {
-                file.Write(bytes);
-                file.Write(ending);
-            }
-
-            // Not forced to the disk: what a power cut takes is fetched again, what it spoils is seen when it is read.
-            File.Move(partial, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(partial);
-            throw;
-        }
-    }
-
-    static FileStream Create(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = Private;
-        }
-
-        try
-        {
-            return new FileStream(path, options);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            MakeFolder(Path.GetDirectoryName(path)!);
-            return new FileStream(path, options);
-        }
-    }
-
-    static void MakeFolder(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else if (!Directory.Exists(path))
-        {
-            // One by one: the mode is that of the last alone.
-            MakeFolder(Path.GetDirectoryName(path)!);
-            Directory.CreateDirectory(path, Private | UnixFileMode.UserExecute);
-        }
-    }
-
-    static void RequireOwn(string folder)
-    {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
-        {
-            throw new IOException($"other users may write to '{folder}'. Make it private: chmod 700 '{folder}'");
-        }
-    }
 
     /// <summary>Clears away beside the work, once this process has written enough to make it worth a look.</summary>
     void Look(long written)
@@ -277,8 +185,14 @@ public sealed class MachineCache
         Interlocked.Exchange(ref _written, 0);
         Cleared = Task.Run(() =>
         {
-            _sweep!.Run();
-            Volatile.Write(ref _looking, 0);
+            try
+            {
+                _sweep!.Run();
+            }
+            finally
+            {
+                Volatile.Write(ref _looking, 0);
+            }
         });
     }
 }

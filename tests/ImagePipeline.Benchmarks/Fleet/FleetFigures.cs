@@ -64,7 +64,8 @@ static class FleetFigures
             alone.Add(run.Images / run.Seconds);
             fleet.Add(await RateAsync(servers, bucket, FleetBooks.ToDo, [.. ChaosPlan.ServiceNames], output));
             cached.Add(await RateAsync(
-                servers, bucket, FleetBooks.ToDo, [.. ChaosPlan.ServiceNames], output, ("Objects__Cache", Path.Combine(cache, $"{round}"))));
+                servers, bucket, FleetBooks.ToDo, [.. ChaosPlan.ServiceNames], output,
+                ("Objects__Cache", Path.Combine(cache, $"{round}"))));
             await output.WriteLineAsync(Line(
                 $"round {round + 1}: main job {alone[^1]:N0}/s, fleet {fleet[^1]:N0}/s, fleet with a cache {cached[^1]:N0}/s"));
         }
@@ -131,7 +132,8 @@ static class FleetFigures
     /// <summary>Processor time of every service and server so far, and of everything on the machine.</summary>
     static (string Name, double Seconds)[] Used(FleetPlace place) =>
     [
-        .. place.Services.Select(service => (service.Name, service.CpuSeconds)), .. ServerCpu.Seconds(), ("the whole machine", MachineCpu.Seconds()),
+        .. place.Services.Select(service => (service.Name, service.CpuSeconds)), .. ServerCpu.Seconds(),
+        ("the whole machine", MachineCpu.Seconds()),
     ];
 
     /// <summary>Publishes the services as their container images do; a second time takes some seconds.</summary>

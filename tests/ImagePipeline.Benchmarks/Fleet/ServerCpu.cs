@@ -20,14 +20,16 @@ static class ServerCpu
             .Select(file => (Name: Path.GetFileName(file), Pid: File.ReadAllText(file).Split(' ')[0]));
         var postgres = roots.Select(root => Path.Combine(root, "postgres", "cluster", "postmaster.pid")).Where(File.Exists)
             .Select(file => (Name: "postgres", Pid: File.ReadLines(file).First().Trim()));
-        return [.. pids.Concat(postgres).Select(server => (server.Name, OfTree(server.Pid))).OrderBy(server => server.Name, StringComparer.Ordinal)];
+        return [.. pids.Concat(postgres).OrderBy(server => server.Name, StringComparer.Ordinal)
+            .Select(server => (server.Name, OfTree(server.Pid)))];
     }
 
     /// <summary>A process, and its children: PostgreSQL has one for every connection, which leave theirs to it when they end.</summary>
     static double OfTree(string pid)
     {
         var seconds = Stat(pid) is { } own ? Ticks(own, Own) + Ticks(own, OfEndedChildren) : 0;
-        foreach (var process in Directory.EnumerateDirectories("/proc").Select(path => Path.GetFileName(path)).Where(name => char.IsAsciiDigit(name[0])))
+        foreach (var process in Directory.EnumerateDirectories("/proc").Select(path => Path.GetFileName(path))
+            .Where(name => char.IsAsciiDigit(name[0])))
         {
             if (Stat(process) is { } child && child[Parent] == pid)
             {

@@ -21,7 +21,8 @@ public sealed class CacheTests(FleetFixture fleet) : IDisposable
         await place.UntilAtRestAsync(await place.BeginAsync(fleet.Bucket.Uri));
 
         Assert.Equal("", FleetBooks.Compare(quiet.Tables, await FleetBooks.ReadAsync(place)));
-        Assert.InRange(store.Reads, fleet.Images, fleet.Images + (fleet.Images / 10));
+        // Empty objects are not read at all.
+        Assert.InRange(store.Reads, fleet.Images * 9 / 10, fleet.Images * 11 / 10);
         Assert.Contains(
             Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories), path => path.Contains("/input-", StringComparison.Ordinal));
     }
@@ -41,7 +42,8 @@ public sealed class CacheTests(FleetFixture fleet) : IDisposable
         {
             await place.UntilAsync("part of the work", async () => await place.CountAsync(FleetBooks.Progress) > parts * eighths / 8);
             await place.Of(name).KillAsync();
-            Directory.Delete(Path.Combine(_folder, "v1"), recursive: true);
+            // In one step, unlike deleting: the others go on writing.
+            Directory.Move(Path.Combine(_folder, "v1"), Path.Combine(_folder, $"gone-{eighths}"));
             place.StartAgain();
         }
 
