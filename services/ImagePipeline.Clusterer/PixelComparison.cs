@@ -7,7 +7,7 @@ namespace ImagePipeline.Clusterer;
 
 /// <summary>Digests of fully decoded pictures, computed only for those that may have a twin, once each, and kept in the database.</summary>
 public sealed class PixelComparison(
-    ObjectStores objects, DuplicateStore duplicates, FileStore files, CpuSlots cpu, RelateOptions options)
+    CachedObjects objects, DuplicateStore duplicates, FileStore files, CpuSlots cpu, RelateOptions options)
 {
     /// <summary>Equal files of an image that are tried where one cannot be read.</summary>
     const int FilesTried = 3;
@@ -42,7 +42,7 @@ public sealed class PixelComparison(
 
     async Task<Outcome<byte[]>> DigestAsync(ImageLocation image, CancellationToken cancel)
     {
-        using var bytes = await objects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
+        using var bytes = await objects.ReadAsync(image.ImageId, image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
         return bytes is null
             ? Outcome.Rejected<byte[]>(image.ImageId, RejectionReason.TooManyBytes, image.Uri)
             : await cpu.RunAsync(() =>

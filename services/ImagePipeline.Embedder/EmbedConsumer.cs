@@ -15,20 +15,26 @@ namespace ImagePipeline.Embedder;
 /// batches), stores the vectors, and only then lets the messages go.
 /// </summary>
 public sealed class EmbedConsumer(
-    ObjectStores objects, EmbeddingEngine engine, VectorStore vectors, StageStore stages, StageLedger ledger, StageMetrics metrics,
+    CachedObjects objects, CachedInputs inputs, EmbeddingEngine engine, VectorStore vectors, StageStore stages, StageLedger ledger, StageMetrics metrics,
     CpuSlots cpu, SharedModelInputs shared, EmbedOptions options, ILogger<EmbedConsumer> log)
     : IConsumer<Batch<ImageIngested>>
 {
     readonly string _modelId = engine.Model.Manifest.ModelId.ToString();
     readonly ModelInputShape _shape = engine.Model.Manifest.InputShape();
+    readonly string _shapeWords = engine.Model.Manifest.InputShape().ToWords();
     readonly string _stage = Stages.Embed(engine.Model.Manifest.ModelId.ToString());
 
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<Batch<ImageIngested>> context)
     {
         var cancel = context.CancellationToken;
+        if (!shared.IsKept)
+        {
+            inputs.Want(_shapeWords);
+        }
+
         using var batch = metrics.Begin(_stage, context.Message, image => image.ImageId);
-        var images = await ListImagesAsync(context);
+        var images = await context.ListImagesAsync(stages.KnownAsync, log);
         var outcomes = await StageWork.RunAsync(images, image => image.ImageId, EmbedAsync, InFlight(images), cancel);
 
         var started = Stopwatch.GetTimestamp();
@@ -52,19 +58,6 @@ public sealed class EmbedConsumer(
         ledger.Complete(Stages.RelateVectors(_modelId), again, rejected, failed);
     }
 
-    /// <summary>The images of a batch, each once. One that the database has no longer is nobody's failure: there is no row to say so of.</summary>
-    async Task<ImageIngested[]> ListImagesAsync(ConsumeContext<Batch<ImageIngested>> context)
-    {
-        var images = context.Message.Select(message => message.Message).DistinctBy(image => image.ImageId).ToArray();
-        var known = await stages.KnownAsync([.. images.Select(image => image.ImageId)], context.CancellationToken);
-        foreach (var image in images.Where(image => !known.Contains(image.ImageId)))
-        {
-            log.ImageGone(image.ImageId, image.Uri);
-        }
-
-        return [.. images.Where(image => known.Contains(image.ImageId))];
-    }
-
     /// <summary>Images fetched, decoded or waiting for the device at the same time: enough to keep it at work while the next batch fills.</summary>
     int InFlight(ImageIngested[] images)
     {
@@ -77,7 +70,13 @@ public sealed class EmbedConsumer(
         using var ready = await shared.TakeAsync(image.ImageId, cancel);
         if (ready is not null)
         {
-            return Outcome.Done<float[]>(image.ImageId, await InferAsync(ready, cancel));
+            return Outcome.Done<float[]>(image.ImageId, await InferAsync(ready.RgbMemory, cancel));
+        }
+
+        using var left = inputs.Read(_shapeWords, image.ImageId, _shape.InputBytes);
+        if (left is not null)
+        {
+            return Outcome.Done<float[]>(image.ImageId, await InferAsync(left.Memory[.._shape.InputBytes], cancel));
         }
 
         using var bytes = await FetchAsync(image, cancel);
@@ -89,20 +88,20 @@ public sealed class EmbedConsumer(
 
         using var decoded = await cpu.RunAsync(() => Decode(bytes.Span), cancel);
         return decoded.Pixels is { } pixels
-            ? Outcome.Done<float[]>(image.ImageId, await InferAsync(pixels, cancel))
+            ? Outcome.Done<float[]>(image.ImageId, await InferAsync(pixels.RgbMemory, cancel))
             : Outcome.Rejected<float[]>(image.ImageId, decoded.Rejection!.Value.Reason, decoded.Rejection!.Value.Detail);
     }
 
     async Task<ObjectBytes?> FetchAsync(ImageIngested image, CancellationToken cancel)
     {
         using var timer = metrics.Time(StagePart.Fetch, _stage);
-        return await objects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
+        return await objects.ReadAsync(image.ImageId, image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
     }
 
-    async Task<float[]> InferAsync(PixelBuffer pixels, CancellationToken cancel)
+    async Task<float[]> InferAsync(ReadOnlyMemory<byte> rgb, CancellationToken cancel)
     {
         using var timer = metrics.Time(StagePart.Infer, _stage);
-        return await engine.EmbedAsync(pixels.RgbMemory, cancel);
+        return await engine.EmbedAsync(rgb, cancel);
     }
 
     DecodeResult Decode(ReadOnlySpan<byte> bytes)

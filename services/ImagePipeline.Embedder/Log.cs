@@ -3,9 +3,6 @@ namespace ImagePipeline.Embedder;
 /// <summary>What the embedder says.</summary>
 static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Image {ImageId} at {Uri} is not in the database any more; its message is dropped.")]
-    public static partial void ImageGone(this ILogger log, Guid imageId, string uri);
-
     [LoggerMessage(2, LogLevel.Warning, "This embedder runs {ModelId}, but the database is asked by {Active}: lost work is sent again for "
         + "that one alone, and look-alikes are its own. Choose with: imagepipeline models activate, or Model__Path.")]
     public static partial void OtherModelIsActive(this ILogger log, string modelId, string active);

@@ -12,7 +12,7 @@ namespace ImagePipeline.Hasher;
 
 /// <summary>Decodes each image once, small, and stores every hash and the palette that come out of it.</summary>
 public sealed class HashConsumer(
-    ObjectStores objects, HashStore hashes, StageStore stages, StageLedger ledger, StageMetrics metrics, CpuSlots cpu,
+    CachedObjects objects, CachedInputs inputs, HashStore hashes, StageStore stages, StageLedger ledger, StageMetrics metrics, CpuSlots cpu,
     SharedModelInputs shared, ThumbnailStore thumbnails, HashOptions options, ILogger<HashConsumer> log)
     : IConsumer<Batch<ImageIngested>>
 {
@@ -21,9 +21,10 @@ public sealed class HashConsumer(
     {
         var cancel = context.CancellationToken;
         using var promise = shared.Expect(context.Message.Select(message => message.Message.ImageId));
+        var wanted = WantedShapes();
         using var batch = metrics.Begin(Stages.Hash, context.Message, image => image.ImageId);
-        var images = await ListImagesAsync(context);
-        var outcomes = await StageWork.RunAsync(images, image => image.ImageId, HashAsync, InFlight(images), cancel);
+        var images = await context.ListImagesAsync(stages.KnownAsync, log);
+        var outcomes = await StageWork.RunAsync(images, image => image.ImageId, (image, token) => HashAsync(image, wanted, token), InFlight(images), cancel);
         promise.Dispose();
 
         var started = Stopwatch.GetTimestamp();
@@ -44,23 +45,10 @@ public sealed class HashConsumer(
         ledger.Complete(Stages.RelateHashes, again, rejected, failed);
     }
 
-    /// <summary>The images of a batch, each once. One that the database has no longer is nobody's failure: there is no row to say so of.</summary>
-    async Task<ImageIngested[]> ListImagesAsync(ConsumeContext<Batch<ImageIngested>> context)
-    {
-        var images = context.Message.Select(message => message.Message).DistinctBy(image => image.ImageId).ToArray();
-        var known = await stages.KnownAsync([.. images.Select(image => image.ImageId)], context.CancellationToken);
-        foreach (var image in images.Where(image => !known.Contains(image.ImageId)))
-        {
-            log.ImageGone(image.ImageId, image.Uri);
-        }
-
-        return [.. images.Where(image => known.Contains(image.ImageId))];
-    }
-
     int InFlight(ImageIngested[] images) =>
         images is [var first, ..] && FolderObjects.IsFile(first.Uri) ? cpu.Workers : options.Fetches;
 
-    async Task<Outcome<HashedPicture>> HashAsync(ImageIngested image, CancellationToken cancel)
+    async Task<Outcome<HashedPicture>> HashAsync(ImageIngested image, ModelInputShape[] wanted, CancellationToken cancel)
     {
         using var bytes = await FetchAsync(image, cancel);
         if (bytes is null)
@@ -70,7 +58,7 @@ public sealed class HashConsumer(
                 image.ImageId, RejectionReason.TooManyBytes, $"more than {options.Limits.MaxBytes:N0} bytes");
         }
 
-        var outcome = await cpu.RunAsync(() => Hash(image, bytes.Span), cancel);
+        var outcome = await cpu.RunAsync(() => Hash(image, bytes.Span, wanted), cancel);
         if (outcome.Result?.Thumbnail is { } thumbnail)
         {
             await thumbnails.PutAsync(image.ImageId, thumbnail, cancel);
@@ -82,21 +70,37 @@ public sealed class HashConsumer(
     async Task<ObjectBytes?> FetchAsync(ImageIngested image, CancellationToken cancel)
     {
         using var timer = metrics.Time(StagePart.Fetch, Stages.Hash);
-        return await objects.ReadAsync(image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
+        return await objects.ReadAsync(image.ImageId, image.Uri, image.Etag, options.Limits.MaxBytes, cancel);
     }
 
-    Outcome<HashedPicture> Hash(ImageIngested image, ReadOnlySpan<byte> bytes)
+    Outcome<HashedPicture> Hash(ImageIngested image, ReadOnlySpan<byte> bytes, ModelInputShape[] wanted)
     {
         using var timer = metrics.Time(StagePart.Decode, Stages.Hash);
         var started = Stopwatch.GetTimestamp();
         using var decoded = ImageDecoder.DecodeToFit(bytes, ImageHasher.FitPx, options.Limits);
         shared.Offer(image.ImageId, decoded);
+        Leave(image.ImageId, decoded, wanted);
         var outcome = decoded.IsDecoded
             ? Outcome.Done<HashedPicture>(
                 image.ImageId, HashedPicture.From(image, decoded.Pixels, NeedsThumbnail(decoded.Header, bytes.Length)))
             : Outcome.Rejected<HashedPicture>(image.ImageId, decoded.Rejection!.Value.Reason, decoded.Rejection!.Value.Detail);
         ledger.AddBusy(Stages.Hash, started);
         return outcome;
+    }
+
+    /// <summary>What embedders of this machine want; in one process they take it from <see cref="SharedModelInputs"/>.</summary>
+    ModelInputShape[] WantedShapes() => [.. inputs.Wanted().Select(ModelInputShape.FromWords).OfType<ModelInputShape>()];
+
+    void Leave(Guid imageId, DecodeResult decoded, ModelInputShape[] wanted)
+    {
+        foreach (var shape in wanted)
+        {
+            using var pixels = ImageDecoder.ModelInputOf(decoded, shape);
+            if (pixels is not null)
+            {
+                inputs.Put(shape.ToWords(), imageId, pixels.Rgb);
+            }
+        }
     }
 
     bool NeedsThumbnail(ImageHeader header, int bytes) =>

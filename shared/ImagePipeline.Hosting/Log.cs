@@ -19,4 +19,7 @@ static partial class Log
 
     [LoggerMessage(5, LogLevel.Information, "Stopping: batches at work have {DrainSeconds} s to end; a second signal ends at once.")]
     public static partial void Draining(this ILogger log, int drainSeconds);
+
+    [LoggerMessage(6, LogLevel.Information, "Image {ImageId} at {Uri} is not in the database any more; its message is dropped.")]
+    public static partial void ImageGone(this ILogger log, Guid imageId, string uri);
 }

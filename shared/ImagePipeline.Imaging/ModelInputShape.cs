@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ImagePipeline.Imaging;
 
 /// <summary>The exact size a model takes, and how a picture of any size gets there.</summary>
@@ -12,6 +14,40 @@ public sealed record ModelInputShape(
     int WidthPx, int HeightPx, ModelFit Fit, ResizeKernel Kernel, int ShortSidePx = 0, bool TrimMargins = false)
 {
     const int MaxEdgePx = 4096;
+
+    const string Trims = "trim";
+
+    const string Keeps = "keep";
+
+    /// <summary>Which code prepares pictures: another build of it may prepare them otherwise.</summary>
+    static readonly string Build = typeof(ModelInputShape).Assembly.ManifestModule.ModuleVersionId.ToString("n")[..12];
+
+    /// <summary>Bytes of an input: red, green and blue of every pixel.</summary>
+    public int InputBytes => checked(WidthPx * HeightPx * 3);
+
+    /// <summary>The shape in small letters, digits and hyphens, with the build of the code that prepares pictures: equal words promise
+    /// equal inputs, also in another process.</summary>
+    public string ToWords() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{WidthPx}-{HeightPx}-{Fit}-{Kernel}-{ShortSidePx}-{(TrimMargins ? Trims : Keeps)}-{Build}").ToLowerInvariant();
+
+    /// <summary>The shape that <see cref="ToWords"/> of the same build wrote, or null.</summary>
+    public static ModelInputShape? FromWords(string words)
+    {
+        if (words.Split('-') is not [var width, var height, var fit, var kernel, var shortSide, Trims or Keeps, var build] || build != Build
+            || !int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var widthPx)
+            || !int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var heightPx)
+            || !int.TryParse(shortSide, NumberStyles.None, CultureInfo.InvariantCulture, out var shortSidePx)
+            || !Enum.TryParse<ModelFit>(fit, ignoreCase: true, out var fitting)
+            || !Enum.TryParse<ResizeKernel>(kernel, ignoreCase: true, out var resampling))
+        {
+            return null;
+        }
+
+        var shape = new ModelInputShape(
+            widthPx, heightPx, fitting, resampling, shortSidePx, words.Contains($"-{Trims}-", StringComparison.Ordinal));
+        return shape.ToWords() == words ? shape : null;
+    }
 
     /// <summary>Throws when a value is out of range or the short side would leave nothing to cut out.</summary>
     /// <exception cref="ArgumentException">Names the value.</exception>

@@ -20,6 +20,9 @@ public sealed class SharedModelInputs(ModelInputShape? shape, long maxBytes = Sh
     /// <summary>For a process with one stage: keeps nothing and waits for nothing.</summary>
     public static SharedModelInputs None { get; } = new(null);
 
+    /// <summary>Whether a stage of this process leaves inputs here.</summary>
+    public bool IsKept => shape is not null;
+
     /// <summary>
     /// Says that these images are about to be decoded here: <see cref="TakeAsync"/> waits for them until they are offered or settled.
     /// Dispose the promise when the batch has ended, however it ended: it settles those that are left.

@@ -84,4 +84,22 @@ public class ModelInputTests
         Assert.Throws<ArgumentException>(() =>
             ImageDecoder.DecodeForModel([1], new(64, 64, ModelFit.Pad, ResizeKernel.Bilinear, 80)));
     }
+
+    [Theory]
+    [InlineData(ModelFit.Crop, ResizeKernel.Bicubic, 256, false)]
+    [InlineData(ModelFit.Stretch, ResizeKernel.Lanczos3, 0, true)]
+    [InlineData(ModelFit.Pad, ResizeKernel.Nearest, 0, true)]
+    public void A_shape_in_words_is_read_back_by_the_same_build_alone(ModelFit fit, ResizeKernel kernel, int shortSidePx, bool trims)
+    {
+        var shape = new ModelInputShape(224, 192, fit, kernel, shortSidePx, trims);
+
+        var words = shape.ToWords();
+
+        Assert.Equal(shape, ModelInputShape.FromWords(words));
+        Assert.Equal(224 * 192 * 3, shape.InputBytes);
+        Assert.Matches("^[a-z0-9-]+$", words);
+        Assert.Null(ModelInputShape.FromWords(words[..^1] + (words[^1] == '0' ? '1' : '0')));
+        Assert.Null(ModelInputShape.FromWords(words.Replace("224", "0224", StringComparison.Ordinal)));
+        Assert.Null(ModelInputShape.FromWords("input"));
+    }
 }

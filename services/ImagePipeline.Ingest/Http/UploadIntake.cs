@@ -20,7 +20,7 @@ sealed record Upload(SpooledUpload Spooled, string? Name)
 /// repeated: a client that got no answer sends the same again.
 /// </summary>
 sealed class UploadIntake(
-    UploadStore objects, UploadBooks books, IBus bus, StageMetrics metrics, UploadOptions options, ILogger<UploadIntake> log)
+    UploadStore objects, CachedObjects cached, UploadBooks books, IBus bus, StageMetrics metrics, UploadOptions options, ILogger<UploadIntake> log)
 {
     readonly ImageLimits _limits = new() { MaxBytes = options.MaxImageBytes };
 
@@ -68,6 +68,7 @@ sealed class UploadIntake(
         }
 
         await objects.PutAsync(spooled.Sha256, spooled.FilePath, $"image/{header.Format}", cancel);
+        await cached.OfferFileAsync(upload.ImageId, uri, spooled.FilePath, cancel);
         var image = new ImageRow(
             upload.ImageId, spooled.Sha256, header.Format, header.WidthPx, header.HeightPx, spooled.Bytes, header.Frames,
             header.HasAlpha, header.TakenAt);

@@ -8,7 +8,8 @@ using ImagePipeline.Storage.Objects;
 namespace ImagePipeline.Ingest.Jobs;
 
 /// <summary>Turns listed objects into the rows that the database keeps of them: identity and header, or why there is none.</summary>
-public sealed class ObjectReader(ObjectStores stores, CpuSlots cpu, StageMetrics metrics, IngestOptions options) : IDisposable
+public sealed class ObjectReader(
+    ObjectStores stores, CachedObjects cached, CpuSlots cpu, StageMetrics metrics, IngestOptions options) : IDisposable
 {
     readonly ByteBudget _room = new(options.DownloadBytes);
     readonly SemaphoreSlim _downloads = new(options.Downloads);
@@ -144,6 +145,8 @@ public sealed class ObjectReader(ObjectStores stores, CpuSlots cpu, StageMetrics
         var image = new ImageRow(
             ImageIdentity.FromSha256(sha256), sha256.ToArray(), header.Format, header.WidthPx, header.HeightPx,
             bytes.Length, header.Frames, header.HasAlpha, header.TakenAt);
+        // The stages hear of it in a moment and would fetch it again.
+        cached.Offer(image.ImageId, found.Uri, bytes);
         var warning = ImageProbe.WrongExtension(Path.GetFileName(found.Uri), header.Format) ? "wrong_extension" : null;
         return SourceRow.Ingested(found.Uri, found.Etag, bytes.Length, found.ModifiedAt, image, warning);
     }

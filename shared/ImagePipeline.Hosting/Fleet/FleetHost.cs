@@ -38,7 +38,7 @@ public static class FleetHost
             var builder = WebApplication.CreateSlimBuilder(args);
             AddLogging(builder.Logging);
             builder.Services.AddPipelineTelemetry($"imagepipeline-{name}");
-            var url = builder.AddPipelineHealth(port);
+            builder.AddPipelineHealth(port);
             var fleet = builder.Bind<FleetOptions>("Fleet");
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(fleet.DrainSeconds + 5));
             builder.Services.TryAddSingleton(TimeProvider.System);
@@ -48,7 +48,7 @@ public static class FleetHost
             app.MapPipelineHealth();
             map?.Invoke(app);
             using var watching = signals.Watch(() => app.Logger.Draining(fleet.DrainSeconds));
-            app.Logger.Started(name, url);
+            app.Lifetime.ApplicationStarted.Register(() => app.Logger.Started(name, string.Join(' ', app.Urls)));
             await app.RunAsync();
             return Stopped;
         }

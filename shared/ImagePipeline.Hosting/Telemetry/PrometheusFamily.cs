@@ -11,13 +11,22 @@ sealed class PrometheusFamily
     static readonly double[] MillisecondBounds = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 60_000];
 
     readonly ConcurrentDictionary<string, Series> _series = new(StringComparer.Ordinal);
+
+    // The same series by tags as they come; as bounded as they are.
+    readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series> _byTags = new(new MeasurementTags());
+    readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series>
+        .AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> _lookUp;
+
     readonly string _help;
     readonly double[] _bounds;
     readonly bool _isState;
     long _dropped;
 
-    PrometheusFamily(string name, string kind, string help, double[] bounds, bool isState) =>
+    PrometheusFamily(string name, string kind, string help, double[] bounds, bool isState)
+    {
         (Name, Kind, _help, _bounds, _isState) = (name, kind, help, bounds, isState);
+        _lookUp = _byTags.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
+    }
 
     /// <summary>Name as Prometheus has it: with unit, and <c>_total</c> for a counter.</summary>
     public string Name { get; }
@@ -43,16 +52,10 @@ sealed class PrometheusFamily
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var labels = PrometheusText.Labels(tags);
-        if (!_series.TryGetValue(labels, out var series))
+        if ((_lookUp.TryGetValue(tags, out var known) ? known : Find(tags)) is not { } series)
         {
-            if (_series.Count >= PrometheusMeters.MostSeries)
-            {
-                Interlocked.Increment(ref _dropped);
-                return;
-            }
-
-            series = _series.GetOrAdd(labels, _ => new Series(_bounds.Length + 1));
+            Interlocked.Increment(ref _dropped);
+            return;
         }
 
         lock (series)
@@ -65,6 +68,28 @@ sealed class PrometheusFamily
                 series.Count++;
             }
         }
+    }
+
+    /// <summary>The series of tags in whatever order, or null where there are too many already.</summary>
+    Series? Find(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var labels = PrometheusText.Labels(tags);
+        if (!_series.TryGetValue(labels, out var series))
+        {
+            if (_series.Count >= PrometheusMeters.MostSeries)
+            {
+                return null;
+            }
+
+            series = _series.GetOrAdd(labels, _ => new Series(_bounds.Length + 1));
+        }
+
+        if (_byTags.Count < PrometheusMeters.MostSeries)
+        {
+            _byTags.TryAdd(tags.ToArray(), series);
+        }
+
+        return series;
     }
 
     public void Write(TextWriter text)

@@ -9,24 +9,44 @@ namespace ImagePipeline.Storage.Objects;
 public static class ObjectStoreRegistration
 {
     /// <summary>
-    /// Adds <see cref="ObjectStores"/> with folders and S3, and <see cref="ThumbnailStore"/>. The S3 client is made by the first <c>s3://</c> address: a process that meets none
+    /// Adds <see cref="ObjectStores"/> with folders and S3, the cache of this machine before them, and <see cref="ThumbnailStore"/>. The S3 client is made by the first <c>s3://</c> address: a process that meets none
     /// does not load it.
     /// </summary>
     /// <param name="services">The registration.</param>
     /// <param name="configuration">Sections <c>S3</c> and <c>Objects</c>; null: S3 as the environment says, read when
-    /// it is first used, and no place for thumbnails.</param>
+    /// it is first used, no place for thumbnails and no cache.</param>
     /// <exception cref="ValidationException">A section is not valid.</exception>
     public static IServiceCollection AddObjectStores(this IServiceCollection services, IConfiguration? configuration)
     {
         var stores = Open(configuration);
-        var own = configuration?.GetSection("Objects").Get<ObjectsOptions>() ?? new ObjectsOptions();
+        var own = Valid(configuration?.GetSection("Objects").Get<ObjectsOptions>() ?? new ObjectsOptions());
         if (!string.IsNullOrEmpty(own.Root) && !own.Root.StartsWith("s3://", StringComparison.Ordinal) && !FolderObjects.IsFile(own.Root))
         {
             throw new ValidationException($"Objects__Root is '{own.Root}'; expected s3://bucket/prefix or file:///dir.");
         }
 
         services.TryAddSingleton(own);
-        return services.AddSingleton(_ => stores).AddSingleton<ThumbnailStore>();
+        var cache = OpenCache(own);
+        return services.AddSingleton(_ => stores).AddSingleton<ThumbnailStore>()
+            .AddSingleton(cache).AddSingleton<CachedObjects>().AddSingleton<CachedInputs>();
+    }
+
+    /// <summary>The cache of this machine, where one is configured.</summary>
+    static MachineCache OpenCache(ObjectsOptions own)
+    {
+        if (string.IsNullOrEmpty(own.Cache))
+        {
+            return MachineCache.None;
+        }
+
+        try
+        {
+            return new MachineCache(own.Cache, (long)own.CacheMiB << 20, TimeProvider.System);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new ValidationException($"Objects__Cache cannot be used: {fault.Message}", fault);
+        }
     }
 
     /// <summary>The stores outside a host, for a command that is over soon.</summary>

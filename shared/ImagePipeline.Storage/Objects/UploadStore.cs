@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ImagePipeline.Storage.Objects;
 
 /// <summary>Where this installation keeps objects of its own, section <c>Objects</c>.</summary>
@@ -5,6 +7,15 @@ public sealed record ObjectsOptions
 {
     /// <summary>Folder or bucket of uploads: <c>s3://bucket/prefix</c> or <c>file:///dir</c>. Default none.</summary>
     public string? Root { get; init; }
+
+    /// <summary>Folder in which the services of one machine leave each other the objects that they fetched, so that each is fetched
+    /// once. Default none. Give them the same folder, on a file system of that machine, that nobody else may write to.</summary>
+    public string? Cache { get; init; }
+
+    /// <summary>Most MiB in <see cref="Cache"/>, the oldest go first. Default 1024: what is fetched for one stage is wanted by the
+    /// others within the length of their queues, here some tens of thousands of small images.</summary>
+    [Range(1, 1 << 20)]
+    public int CacheMiB { get; init; } = 1024;
 }
 
 /// <summary>Uploads lie under the name of their content, so that the same bytes are stored once, whoever sends them and how often.</summary>

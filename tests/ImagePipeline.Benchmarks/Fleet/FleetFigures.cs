@@ -9,7 +9,8 @@ namespace ImagePipeline.Benchmarks.Fleet;
 /// <summary>
 /// The fleet, one of each service with S3, RabbitMQ and PostgreSQL on the same machine, beside the main job on the same photos, in rounds
 /// that alternate; and ingest with hashing alone beside what its parts reach bare. Services are started, and have treated some pictures,
-/// before the clock is: they run for months, and compile while they treat their first thousands.
+/// before the clock is: they run for months, and compile while they treat their first thousands. Each with a cache that the services share
+/// and without.
 /// </summary>
 static class FleetFigures
 {
@@ -55,17 +56,24 @@ static class FleetFigures
         FleetServers servers, string folder, IEnumerable<(string, byte[])> photos, int rounds, TextWriter output)
     {
         using var bucket = await PictureBucket.CreateAsync(servers, photos);
-        var (alone, fleet) = (new List<double>(), new List<double>());
+        var cache = Directory.CreateTempSubdirectory("ip-cache-").FullName;
+        var (alone, fleet, cached) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
         {
             var run = await MainJobRun.StartAsync(folder);
             alone.Add(run.Images / run.Seconds);
             fleet.Add(await RateAsync(servers, bucket, FleetBooks.ToDo, [.. ChaosPlan.ServiceNames], output));
-            await output.WriteLineAsync(Line($"round {round + 1}: main job {alone[^1]:N0}/s, fleet {fleet[^1]:N0}/s"));
+            cached.Add(await RateAsync(
+                servers, bucket, FleetBooks.ToDo, [.. ChaosPlan.ServiceNames], output,
+                ("Objects__Cache", Path.Combine(cache, $"{round}"))));
+            await output.WriteLineAsync(Line(
+                $"round {round + 1}: main job {alone[^1]:N0}/s, fleet {fleet[^1]:N0}/s, fleet with a cache {cached[^1]:N0}/s"));
         }
 
-        var (one, many) = (Rates.Median(alone), Rates.Median(fleet));
-        await output.WriteLineAsync(Line($"median: main job {one:N1}/s, fleet {many:N1}/s, ratio {many / one:N2}"));
+        Directory.Delete(cache, recursive: true);
+        var (one, many, shared) = (Rates.Median(alone), Rates.Median(fleet), Rates.Median(cached));
+        await output.WriteLineAsync(Line(
+            $"median: main job {one:N1}/s, fleet {many:N1}/s, ratio {many / one:N2}; with a cache {shared:N1}/s, ratio {shared / one:N2}"));
         await bucket.RemoveAsync();
         return one;
     }
@@ -79,10 +87,14 @@ static class FleetFigures
         await output.WriteLineAsync(Line($"bare, {images} images: {gets:N0} GETs/s, {messages:N0} messages/s published and consumed"));
         await output.WriteLineAsync(Line($"bare: {await BareParts.RowsAsync(servers, images):N0} rows/s of hashes, upserted by 256"));
         await output.WriteLineAsync(Line($"with its 3 GETs and 4 messages an image the main job would reach {1 / ((1 / alone) + (3 / gets) + (4 / messages)):N0}/s"));
-        await output.WriteLineAsync(Line($"2 GETs and 1 message an image leave hashing no more than {1 / ((2 / gets) + (1 / messages)):N0}/s"));
-        var rate = await RateAsync(
+        await output.WriteLineAsync(Line($"2 GETs and 1 message an image leave hashing no more than {1 / ((2 / gets) + (1 / messages)):N0}/s, 1 GET {1 / ((1 / gets) + (1 / messages)):N0}/s"));
+        var without = await RateAsync(
             servers, bucket, FleetBooks.ToDoOfHash, ["Ingest", "Hasher"], output, ("Hash__Thumbnails", "false"));
-        await output.WriteLineAsync(Line($"ingested and hashed: {rate:N0} images/s"));
+        var cache = Directory.CreateTempSubdirectory("ip-cache-").FullName;
+        var with = await RateAsync(
+            servers, bucket, FleetBooks.ToDoOfHash, ["Ingest", "Hasher"], output, ("Hash__Thumbnails", "false"), ("Objects__Cache", cache));
+        Directory.Delete(cache, recursive: true);
+        await output.WriteLineAsync(Line($"ingested and hashed: {without:N0} images/s, with a cache {with:N0}"));
         await bucket.RemoveAsync();
     }
 
@@ -97,14 +109,14 @@ static class FleetFigures
         using var warm = await PictureBucket.CreateAsync(servers, PictureSet.Draw(WarmImages, WarmSeed));
         await TreatAsync(warm);
         await warm.RemoveAsync();
-        var (machine, each) = (MachineCpu.Seconds(), place.Services.Select(service => service.CpuSeconds).ToArray());
+        var before = Used(place);
+        var looks = await CacheLooks.OfAsync(place.Services);
         var started = Stopwatch.GetTimestamp();
         var images = await TreatAsync(bucket);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var used = place.Services.Select((service, at) => (service.Name, Seconds: service.CpuSeconds - each[at])).ToArray();
-        var rest = MachineCpu.Seconds() - machine - used.Sum(service => service.Seconds);
-        await output.WriteLineAsync("processor time an image: " + string.Join(", ", used.Append(("servers and all else", rest)).Select(
-            part => Line($"{part.Item1} {1000 * part.Item2 / images:N1} ms"))));
+        await output.WriteLineAsync("processor time an image: " + string.Join(", ", Used(place).Zip(before).Select(
+            part => Line($"{part.First.Name} {1000 * (part.First.Seconds - part.Second.Seconds) / images:N2} ms"))));
+        await output.WriteLineAsync((await CacheLooks.OfAsync(place.Services)).Since(looks));
         return images / seconds;
 
         async Task<long> TreatAsync(PictureBucket pictures)
@@ -116,6 +128,13 @@ static class FleetFigures
             return (await place.Jobs.GetAsync(job))!.Counts.Discovered;
         }
     }
+
+    /// <summary>Processor time of every service and server so far, and of everything on the machine.</summary>
+    static (string Name, double Seconds)[] Used(FleetPlace place) =>
+    [
+        .. place.Services.Select(service => (service.Name, service.CpuSeconds)), .. ServerCpu.Seconds(),
+        ("the whole machine", MachineCpu.Seconds()),
+    ];
 
     /// <summary>Publishes the services as their container images do; a second time takes some seconds.</summary>
     static async Task<string> PublishAsync()

@@ -37,6 +37,32 @@ public sealed class PrometheusTextTests : IDisposable
     }
 
     [Fact]
+    public void Equal_labels_in_another_order_are_one_series_and_other_values_another()
+    {
+        var counter = _meter.CreateCounter<long>("pictures.seen", "{image}", "Pictures");
+
+        for (var i = 0; i < 3; i++)
+        {
+            counter.Add(1, Label("stage", "hash"), Label("size", 7));
+            counter.Add(1, Label("size", 7), Label("stage", "hash"));
+            counter.Add(1, Label("size", 8), Label("stage", "hash"));
+            counter.Add(1, Label("kind", "hash"), Label("size", 8));
+            counter.Add(1, Label("stage", "hash"));
+        }
+
+        Assert.Equal(
+            """
+            # HELP pictures_seen_total Pictures
+            # TYPE pictures_seen_total counter
+            pictures_seen_total{kind="hash",size="8"} 3
+            pictures_seen_total{size="7",stage="hash"} 6
+            pictures_seen_total{size="8",stage="hash"} 3
+            pictures_seen_total{stage="hash"} 3
+
+            """, Text());
+    }
+
+    [Fact]
     public void Buckets_are_cumulative_and_end_in_infinity()
     {
         var histogram = _meter.CreateHistogram(

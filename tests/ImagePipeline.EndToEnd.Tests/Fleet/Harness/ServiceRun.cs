@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace ImagePipeline.EndToEnd.Tests.Fleet.Harness;
 
 /// <summary>One copy of a service: a program that is started, killed, stopped and started again with the same environment.</summary>
-sealed class ServiceRun : IAsyncDisposable
+sealed partial class ServiceRun : IAsyncDisposable
 {
     /// <summary>What a service may take beyond the time it states for its batches.</summary>
     public static readonly TimeSpan Overhead = TimeSpan.FromSeconds(15);
@@ -41,6 +42,9 @@ sealed class ServiceRun : IAsyncDisposable
 
     /// <summary>Whether it is connected to the broker, in its present life.</summary>
     public bool IsReady { get; private set; }
+
+    /// <summary>Where health and metrics are in its present life; null before it says so.</summary>
+    public Uri? Url { get; private set; }
 
     /// <summary>Whether it lives.</summary>
     public bool IsRunning => !_process.HasExited;
@@ -156,7 +160,7 @@ sealed class ServiceRun : IAsyncDisposable
             start.Environment[key] = value;
         }
 
-        IsReady = false;
+        (IsReady, Url) = (false, null);
         _isWanted = true;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Note(line.Data);
@@ -165,6 +169,9 @@ sealed class ServiceRun : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    [GeneratedRegex(@"health and metrics at (http://127\.0\.0\.1:\d+)")]
+    private static partial Regex Announced();
 
     string Folder() => PublishedTo is { } folder
         ? Path.Combine(folder, Name)
@@ -182,6 +189,7 @@ sealed class ServiceRun : IAsyncDisposable
         lock (_lines)
         {
             IsReady |= line.Contains("Bus started", StringComparison.Ordinal);
+            Url ??= Announced().Match(line) is { Success: true } said ? new Uri(said.Groups[1].Value) : null;
             _lines.Enqueue(line.Length > 2000 ? line[..2000] : line);
             if (_lines.Count > LinesKept)
             {
