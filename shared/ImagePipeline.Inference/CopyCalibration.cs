@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ImagePipeline.Core.Calibration;
 
 namespace ImagePipeline.Inference;
@@ -31,5 +32,6 @@ public sealed record CopyCalibration
 
     /// <summary>The curve through the knots.</summary>
     /// <exception cref="ArgumentException">They make none; a manifest that was loaded has been checked.</exception>
+    [JsonIgnore]
     public ProbabilityCurve Curve => new(Distances, Probabilities);
 }

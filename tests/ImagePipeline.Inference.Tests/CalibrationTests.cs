@@ -87,7 +87,7 @@ public sealed class CalibrationTests : IDisposable
 
         Assert.NotNull(manifest.CopyDistance(Core.Duplicates.CopyRules.MinimumProbability));
         Assert.InRange(manifest.Calibration!.Curve.Highest, 0.95, 0.9999);
-        Assert.InRange(manifest.Calibration.Distances.Count, 3, 24);
+        Assert.InRange(manifest.Calibration.Distances.Count, 3, 32);
     }
 
     static CopyCalibration Calibration(double[] distances, double[] probabilities) => new()

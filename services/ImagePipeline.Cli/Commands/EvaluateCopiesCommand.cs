@@ -121,7 +121,7 @@ static class EvaluateCopiesCommand
         }
 
         string[] sets = [.. new[] { parsed.GetValue(Folder)! }.Concat(parsed.GetValue(Distractors)!)
-            .Select(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))))];
+            .Select(folder => Path.IsPathRooted(folder) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) : folder)];
         var calibrations = ModelCalibration.Of(result, [.. models.Select(model => model.Model.Manifest)], sets, minimumProbability);
         foreach (var (model, calibration) in isWritten ? EvaluationInput.Names(parsed).Zip(calibrations) : [])
         {

@@ -61,6 +61,7 @@ sealed class PairTally(int originals)
             }
         }
 
-        return [.. copies.Select((copy, at) => new PairCount(at < Steps ? (at + 0.5) / Steps : 1, copy, rest[at]))];
+        // At the near end of its step, so that what is said of a distance holds for all that is nearer.
+        return [.. copies.Select((copy, at) => new PairCount((double)at / Steps, copy, rest[at]))];
     }
 }

@@ -35,8 +35,8 @@ static class CalibrationChart
     static string Square(string inside, string across, string up) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        <svg viewBox="0 0 {Edge + (2 * Margin)} {Edge + (2 * Margin)}" role="img" aria-label="{PageText.Encode(up)} by {PageText.Encode(across)}">
-        <rect x="{Margin}" y="{Margin}" width="{Edge}" height="{Edge}"/>{inside}
+        <svg viewbox="0 0 {Edge + (2 * Margin)} {Edge + (2 * Margin)}" role="img" aria-label="{PageText.Encode(up)} by {PageText.Encode(across)}">
+        <rect x="{Margin}" y="{Margin}" width="{Edge}" height="{Edge}"></rect>{inside}
         <text x="{Margin + (Edge / 2)}" y="{Edge + Margin + 26}">{PageText.Encode(across)}</text>
         <text x="{Margin}" y="{Margin - 10}" class="start">{PageText.Encode(up)}</text>
         <text x="{Margin - 6}" y="{Margin + 5}" class="end">1</text><text x="{Margin - 6}" y="{Margin + Edge}" class="end">0</text></svg>
@@ -44,7 +44,7 @@ static class CalibrationChart
 
     static string Dots(Reliability reliability)
     {
-        var svg = new StringBuilder($"<path class=\"even\" d=\"{Path([(0, 0), (1, 1)])}\"/>");
+        var svg = new StringBuilder($"<path class=\"even\" d=\"{Path([(0, 0), (1, 1)])}\"></path>");
         foreach (var bin in reliability.Bins)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(bin.Predicted):0.#}\" cy=\"{Y(bin.Observed):0.#}\" r=\"{LeastRadius + Math.Log10(bin.Pairs):0.#}\">")
@@ -58,7 +58,7 @@ static class CalibrationChart
     {
         var knots = curve.Distances.Zip(curve.Probabilities).Where(knot => knot.First <= farthest).ToArray();
         var svg = new StringBuilder(
-            $"<path d=\"{Path([(0, curve.Highest), .. knots.Select(knot => (knot.First / farthest, knot.Second)), (1, curve.At(farthest))])}\"/>");
+            $"<path d=\"{Path([(0, curve.Highest), .. knots.Select(knot => (knot.First / farthest, knot.Second)), (1, curve.At(farthest))])}\"></path>");
         foreach (var (distance, probability) in knots)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(distance / farthest):0.#}\" cy=\"{Y(probability):0.#}\" r=\"{LeastRadius}\">")

@@ -3,15 +3,14 @@ namespace ImagePipeline.Core.Calibration;
 /// <summary>Turns counted pairs into a probability by distance.</summary>
 /// <remarks>
 /// The probability is that of a pair drawn from those that were counted, at the ratio of copies to others that they have: its prior.
-/// Isotonic regression, of which each pool becomes one knot at its mean distance (centred isotonic regression: Oron and Flournoy 2017), so
-/// that the curve falls everywhere between knots and a probability belongs to one distance. Where the nearest pairs are copies without
-/// exception, regression alone would say 1. So it is given some wrong pairs more, at distance 0: of n trials without a failure, 3 / n may
-/// fail at a confidence of 95 % (Hanley and Lippman-Hand 1983, the rule of three).
+/// Isotonic regression, level over each pool and straight from one to the next, as scikit-learn predicts. Where the nearest pairs are copies
+/// without exception, regression alone would say 1. So it is given some wrong pairs more, at distance 0: of n trials without a failure, 3 / n
+/// may fail at a confidence of 95 % (Hanley and Lippman-Hand 1983, the rule of three).
 /// </remarks>
 public static class CalibrationFit
 {
     /// <summary>Most knots of a curve.</summary>
-    public const int MaxKnots = 24;
+    public const int MaxKnots = 32;
 
     /// <summary>Trials that may fail, at a confidence of 95 %, though none did.</summary>
     public const double RuleOfThree = 3;
@@ -56,30 +55,22 @@ public static class CalibrationFit
 
         var fitted = new double[shares.Count];
         IsotonicRegression.FitDecreasing([.. shares], [.. weights], fitted);
-        return Thinned(Centred(distances, weights, fitted));
+        return Thinned(Ends(distances, fitted));
     }
 
-    /// <summary>One knot for every pool, at the mean distance of its pairs; the supposed ones have none.</summary>
-    static List<(double Distance, double Probability)> Centred(List<double> distances, List<double> weights, double[] fitted)
+    /// <summary>Two knots for every pool, at its nearest and its farthest pairs; the supposed ones have none.</summary>
+    static List<(double Distance, double Probability)> Ends(List<double> distances, double[] fitted)
     {
         var knots = new List<(double Distance, double Probability)>();
-        for (var first = 0; first < distances.Count;)
+        for (var at = 0; at < distances.Count; at++)
         {
-            var (sum, weight, end) = (0.0, 0.0, first);
-            for (; end < distances.Count && fitted[end + 1] == fitted[first + 1]; end++)
-            {
-                sum += distances[end] * weights[end + 1];
-                weight += weights[end + 1];
-            }
-
             // Rounded down: a bound stays one.
-            var knot = (Math.Round(sum / weight * Digits) / Digits, Math.Floor(fitted[first + 1] * Digits) / Digits);
-            if (knots.Count == 0 || knot.Item1 > knots[^1].Distance)
+            var probability = Math.Floor(fitted[at + 1] * Digits) / Digits;
+            var goesOn = at + 1 < distances.Count && fitted[at + 2] == fitted[at + 1];
+            if (!goesOn || at == 0 || fitted[at] != fitted[at + 1])
             {
-                knots.Add(knot);
+                knots.Add((distances[at], probability));
             }
-
-            first = end;
         }
 
         return knots;

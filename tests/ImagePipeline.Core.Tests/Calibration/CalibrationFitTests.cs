@@ -26,8 +26,21 @@ public sealed class CalibrationFitTests
         var curve = CalibrationFit.Fit(counts, CalibrationFit.RuleOfThree);
 
         Assert.Equal(0.995, curve.Highest, 1e-12); // 597 of 600
-        Assert.Equal(((0.1 * 300) + (0.2 * 297)) / 597, curve.Distances[0], 1e-4);
-        Assert.Equal(0, curve.Probabilities[^1]);
+        Assert.Equal([0.1, 0.2, 0.9], curve.Distances);
+        Assert.Equal([0.995, 0.995, 0], curve.Probabilities);
+    }
+
+    [Fact]
+    public void It_is_the_regression_itself_but_for_rounding_and_knots_left_out()
+    {
+        var counts = Drawn(new Random(5), pairsPerDistance: 40);
+        double[] shares = [0, .. counts.Select(count => count.Copies / 40)];
+        var fitted = new double[shares.Length];
+        IsotonicRegression.FitDecreasing(shares, [3, .. counts.Select(_ => 40.0)], fitted);
+
+        var curve = CalibrationFit.Fit(counts, doubt: 3);
+
+        Assert.All(counts.Zip(fitted.Skip(1)), pair => Assert.InRange(curve.At(pair.First.Distance) - pair.Second, -0.03, 0.03));
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class RelatedModelTests
     [Fact]
     public void A_calibration_decides_by_its_probability_and_a_distance_limits_it()
     {
-        const string Calibration = """"calibration":{"distances":[0.1,0.3],"probabilities":[0.95,0.85]}"""";
+        const string Calibration = """ "calibration":{"distances":[0.1,0.3],"probabilities":[0.95,0.85]} """;
 
         Assert.Equal(0.2, Model("{" + Calibration + "}").CopyDistance!.Value, 1e-12);
         Assert.Equal(0.15, Model("{" + Calibration + ""","distances":{"copy":0.15}}""").CopyDistance!.Value, 1e-12);
