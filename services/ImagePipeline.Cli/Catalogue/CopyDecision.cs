@@ -4,7 +4,7 @@ using ImagePipeline.Inference;
 namespace ImagePipeline.Cli.Catalogue;
 
 /// <summary>How a model decides which pairs are copies, as lists show it and in a sentence.</summary>
-/// <param name="Word">A probability, a distance, or a dash.</param>
+/// <param name="Word">A probability, a distance where that comes before it, or a dash.</param>
 /// <param name="Sentence">The same with where it comes from, and what to do where nothing was measured.</param>
 sealed record CopyDecision(string Word, string Sentence)
 {
@@ -15,7 +15,9 @@ sealed record CopyDecision(string Word, string Sentence)
         (manifest.Calibration, manifest.CopyDistance(minimumProbability)) switch
         {
             ({ } calibration, { } far) => new(
-                string.Create(CultureInfo.InvariantCulture, $"probability {minimumProbability:0.####}"),
+                manifest.Distances?.Copy is { } limit && far >= limit
+                    ? string.Create(CultureInfo.InvariantCulture, $"distance {far:0.###}")
+                    : string.Create(CultureInfo.InvariantCulture, $"probability {minimumProbability:0.####}"),
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"Copies from probability {calibration.Curve.At(far):0.####}: distance {far:0.0000}. Calibrated with {calibration.Originals:N0} originals ({calibration.Copies:N0} copies, {calibration.Others:N0} other pairs) of {string.Join(", ", calibration.Sets)}.")),
