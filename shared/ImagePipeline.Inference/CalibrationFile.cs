@@ -22,8 +22,8 @@ public static partial class CalibrationFile
             var root = JsonNode.Parse(File.ReadAllBytes(manifest))!.AsObject();
             root["calibration"] = JsonSerializer.SerializeToNode(calibration, ManifestJson.Default.CopyCalibration);
             // Lists of numbers on one line each: they are two dozen.
-            var text = Numbers().Replace(root.ToJsonString(Indented), list => Blanks().Replace(list.Value, " ").Replace("[ ", "[", StringComparison.Ordinal)
-                .Replace(" ]", "]", StringComparison.Ordinal));
+            var text = Numbers().Replace(root.ToJsonString(Indented), list => Blanks().Replace(list.Value, " ")
+                .Replace("[ ", "[", StringComparison.Ordinal).Replace(" ]", "]", StringComparison.Ordinal));
             File.WriteAllText(made, text + "\n");
             _ = ManifestFile.Read(made);
             File.Move(made, manifest, overwrite: true);

@@ -116,7 +116,8 @@ static partial class ManifestFile
             Require(d?.Similar is null or (> 0 and < 2), "distances.similar", d?.Similar, "above 0 and below 2");
             Require(d?.CopyIfHashNear is null || (d.CopyIfHashNear > (d.Copy ?? 0) && d.CopyIfHashNear <= (d.Similar ?? 0)),
                 "distances.copy_if_hash_near", d?.CopyIfHashNear, "above distances.copy and at most distances.similar");
-            Require(d?.CopyDimensions is null || ((d.Copy is not null || m.Calibration is not null) && d.CopyDimensions >= 1 && d.CopyDimensions <= m.Output.Dimensions),
+            var tellsCopies = d?.Copy is not null || m.Calibration is not null;
+            Require(d?.CopyDimensions is null || (tellsCopies && d.CopyDimensions >= 1 && d.CopyDimensions <= m.Output.Dimensions),
                 "distances.copy_dimensions", d?.CopyDimensions, "1 to output.dimensions, beside a distances.copy or a calibration");
             var parted = d?.CopyDimensions < m.Output.Dimensions; // then both distances are of different vectors
             Require(parted || d?.Copy is null || d.Similar is null || d.Copy <= d.Similar, "distances.copy", d?.Copy,

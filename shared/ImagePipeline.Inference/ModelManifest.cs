@@ -7,8 +7,8 @@ namespace ImagePipeline.Inference;
 /// </summary>
 /// <remarks>
 /// Read from <c>&lt;name&gt;.json</c> beside the <c>.onnx</c>, snake_case, every field required but
-/// <see cref="Fp16"/>, <see cref="Distances"/>, <see cref="Calibration"/>, <see cref="ResizeRule.ShortSidePx"/> and <see cref="ResizeRule.TrimMargins"/>. A wrong scale or
-/// channel order raises no error anywhere, it only lowers accuracy: hence a file of record, stored with the vectors it made.
+/// <see cref="Fp16"/>, <see cref="Distances"/>, <see cref="Calibration"/>, <see cref="ResizeRule.ShortSidePx"/> and
+/// <see cref="ResizeRule.TrimMargins"/>. A wrong scale or channel order raises no error anywhere, it only lowers accuracy: hence a file of record, stored with the vectors it made.
 /// </remarks>
 public sealed partial record ModelManifest
 {

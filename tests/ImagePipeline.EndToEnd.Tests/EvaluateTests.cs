@@ -80,10 +80,10 @@ public sealed class EvaluateTests : IDisposable
 
         Assert.Contains("not calibrated", before);
         var calibration = report.Json.GetProperty("calibrations")[0];
-        Assert.Equal((48, 12), (
-            calibration.GetProperty("calibration").GetProperty("copies").GetInt32(), calibration.GetProperty("calibration").GetProperty("originals").GetInt32()));
+        var fitted = calibration.GetProperty("calibration");
+        Assert.Equal((48, 12), (fitted.GetProperty("copies").GetInt32(), fitted.GetProperty("originals").GetInt32()));
         // Three originals in twelve may be wrong for all that was seen: it is never sure.
-        Assert.InRange(calibration.GetProperty("calibration").GetProperty("probabilities")[0].GetDouble(), 0.5, 0.81);
+        Assert.InRange(fitted.GetProperty("probabilities")[0].GetDouble(), 0.5, 0.81);
         Assert.InRange(calibration.GetProperty("held_out").GetProperty("brier").GetDouble(), 0, 0.25);
         Assert.Contains(model.Manifest, report.Error);
         Assert.Contains("<svg", await File.ReadAllTextAsync(page));

@@ -22,7 +22,9 @@ public sealed class CalibrationTests : IDisposable
         var after = ModelManifest.Load(_tiny.ManifestPath);
         Assert.Equal([0.1, 0.3], after.Calibration!.Distances);
         Assert.Equal([0.98, 0.5], after.Calibration.Probabilities);
-        Assert.Equal((calibration.Prior, 5, 10, 990), (after.Calibration.Prior, after.Calibration.Originals, after.Calibration.Copies, after.Calibration.Others));
+        Assert.Equal(
+            (calibration.Prior, 5, 10, 990),
+            (after.Calibration.Prior, after.Calibration.Originals, after.Calibration.Copies, after.Calibration.Others));
         Assert.Equal(["photos"], after.Calibration.Sets);
         Assert.Equal(before.ToJson(), (after with { Calibration = null }).ToJson());
         Assert.Contains("[0.98, 0.5]", File.ReadAllText(_tiny.ManifestPath), StringComparison.Ordinal);

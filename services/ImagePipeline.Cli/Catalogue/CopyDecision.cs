@@ -20,12 +20,16 @@ sealed record CopyDecision(string Word, string Sentence)
                     : string.Create(CultureInfo.InvariantCulture, $"probability {minimumProbability:0.####}"),
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Copies from probability {calibration.Curve.At(far):0.####}: distance {far:0.0000}. Calibrated with {calibration.Originals:N0} originals ({calibration.Copies:N0} copies, {calibration.Others:N0} other pairs) of {string.Join(", ", calibration.Sets)}.")),
+                    $"Copies from probability {calibration.Curve.At(far):0.####}: distance {far:0.0000}. Calibrated with ")
+                + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{calibration.Originals:N0} originals ({calibration.Copies:N0} copies, {calibration.Others:N0} other pairs) of ")
+                + $"{string.Join(", ", calibration.Sets)}."),
             ({ } calibration, null) => new(
                 "-",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"No copies by vector: its calibration says {calibration.Curve.Highest:0.####} at most, and {minimumProbability:0.####} is asked.")),
+                    $"No copies by vector: its calibration says at most {calibration.Curve.Highest:0.####}, not {minimumProbability:0.####}.")),
             (null, { } distance) => new(
                 string.Create(CultureInfo.InvariantCulture, $"distance {distance:0.###}"),
                 string.Create(CultureInfo.InvariantCulture, $"Copies up to distance {distance:0.###}; not calibrated: {Advice(manifest)}")),

@@ -56,13 +56,19 @@ static class CalibrationTables
 
     static string Summary(ModelCalibration model) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Fitted to one half of the originals and measured on the other, both ways, over pairs of {ModelCalibration.Hopeless:0 %} or more: calibration error {model.HeldOut.CalibrationError:0.0000}, Brier {model.HeldOut.Brier:0.0000}. A pair drawn from the trial is a copy with probability {model.Calibration.Prior:0.0000000}.");
+        $"Fitted to one half of the originals and measured on the other, both ways, over pairs of {ModelCalibration.Hopeless:0 %} or more: ")
+        + string.Create(
+            CultureInfo.InvariantCulture, $"calibration error {model.HeldOut.CalibrationError:0.0000}, Brier {model.HeldOut.Brier:0.0000}. ")
+        + string.Create(
+            CultureInfo.InvariantCulture, $"A pair drawn from the trial is a copy with probability {model.Calibration.Prior:0.0000000}.");
 
     static string Limit(ModelCalibration model, double minimumProbability) => model.CopyDistance is { } distance
-        ? string.Create(CultureInfo.InvariantCulture, $"Copies of {minimumProbability:0.####} or more by {model.Model}: up to distance {distance:0.0000}.")
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"Copies of {minimumProbability:0.####} or more by {model.Model}: up to distance {distance:0.0000}.")
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{model.Model} never says {minimumProbability:0.####}: at most {model.Calibration.Probabilities[0]:0.0000}. Its vectors tell no copies; more originals make it surer.");
+            $"{model.Model} never says {minimumProbability:0.####}: at most {model.Calibration.Probabilities[0]:0.0000}. ")
+            + "Its vectors tell no copies; more originals make it surer.";
 
     static string Range(double from, double to) => string.Create(CultureInfo.InvariantCulture, $"{from:0.0} to {to:0.0}");
 

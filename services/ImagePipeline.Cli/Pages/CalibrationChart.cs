@@ -27,10 +27,16 @@ static class CalibrationChart
         <p class="soft">{PageText.Encode(picture.Words)}</p><div class="charts">
         <figure>{Square(Dots(picture.Reliability), "predicted", "copies")}
         <figcaption>Copies among pairs that were given a probability. On the line: as predicted. A larger dot is more pairs.</figcaption></figure>
-        <figure>{Square(Curve(picture.Curve, Farthest(picture.Curve)), FormattableString.Invariant($"distance, 0 to {Farthest(picture.Curve):0.0}"), "probability")}
+        <figure>{ByDistance(picture.Curve)}
         <figcaption>The probability that a pair at a distance is a copy. Dots are what the manifest holds.</figcaption></figure>
         </div></section>
         """;
+
+    static string ByDistance(ProbabilityCurve curve)
+    {
+        var farthest = Farthest(curve);
+        return Square(Curve(curve, farthest), FormattableString.Invariant($"distance, 0 to {farthest:0.0}"), "probability");
+    }
 
     static string Square(string inside, string across, string up) => string.Create(
         CultureInfo.InvariantCulture,
@@ -47,8 +53,8 @@ static class CalibrationChart
         var svg = new StringBuilder($"<path class=\"even\" d=\"{Path([(0, 0), (1, 1)])}\"></path>");
         foreach (var bin in reliability.Bins)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(bin.Predicted):0.#}\" cy=\"{Y(bin.Observed):0.#}\" r=\"{LeastRadius + Math.Log10(bin.Pairs):0.#}\">")
-                .Append(CultureInfo.InvariantCulture, $"<title>{bin.Pairs:N0} pairs: predicted {bin.Predicted:0.000}, copies {bin.Observed:0.000}</title></circle>");
+            svg.Append(Dot(X(bin.Predicted), Y(bin.Observed), LeastRadius + Math.Log10(bin.Pairs), string.Create(
+                CultureInfo.InvariantCulture, $"{bin.Pairs:N0} pairs: predicted {bin.Predicted:0.000}, copies {bin.Observed:0.000}")));
         }
 
         return svg.ToString();
@@ -57,12 +63,12 @@ static class CalibrationChart
     static string Curve(ProbabilityCurve curve, double farthest)
     {
         var knots = curve.Distances.Zip(curve.Probabilities).Where(knot => knot.First <= farthest).ToArray();
-        var svg = new StringBuilder(
-            $"<path d=\"{Path([(0, curve.Highest), .. knots.Select(knot => (knot.First / farthest, knot.Second)), (1, curve.At(farthest))])}\"></path>");
+        var line = knots.Select(knot => (knot.First / farthest, knot.Second)).Prepend((0, curve.Highest)).Append((1, curve.At(farthest)));
+        var svg = new StringBuilder($"<path d=\"{Path(line)}\"></path>");
         foreach (var (distance, probability) in knots)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(distance / farthest):0.#}\" cy=\"{Y(probability):0.#}\" r=\"{LeastRadius}\">")
-                .Append(CultureInfo.InvariantCulture, $"<title>distance {distance:0.0000}: {probability:0.0000}</title></circle>");
+            svg.Append(Dot(X(distance / farthest), Y(probability), LeastRadius, string.Create(
+                CultureInfo.InvariantCulture, $"distance {distance:0.0000}: {probability:0.0000}")));
         }
 
         return svg.ToString();
@@ -70,6 +76,9 @@ static class CalibrationChart
 
     /// <summary>To the next tenth beyond where hardly any pair is a copy; beyond lies nothing to see.</summary>
     static double Farthest(ProbabilityCurve curve) => Math.Max(0.1, Math.Ceiling((curve.FarthestAt(0.01) ?? 0) * 10) / 10);
+
+    static string Dot(double x, double y, double radius, string title) => string.Create(
+        CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{radius:0.#}\"><title>{title}</title></circle>");
 
     static string Path(IEnumerable<(double X, double Y)> points) => "M" + string.Join(
         'L', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.X):0.#} {Y(point.Y):0.#}")));

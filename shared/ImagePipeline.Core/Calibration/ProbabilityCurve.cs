@@ -46,12 +46,14 @@ public sealed class ProbabilityCurve
 
             if (!(probabilities[at] >= 0 && probabilities[at] < 1))
             {
-                return FormattableString.Invariant($"probability {at} is {probabilities[at]}: it must be at least 0 and below 1, for nothing is certain");
+                return FormattableString.Invariant(
+                    $"probability {at} is {probabilities[at]}: it must be at least 0 and below 1, for nothing is certain");
             }
 
             if (at > 0 && probabilities[at] > probabilities[at - 1])
             {
-                return FormattableString.Invariant($"probability {at} is {probabilities[at]}, above the one before it: what is farther is never likelier");
+                return FormattableString.Invariant(
+                    $"probability {at} is {probabilities[at]}, above the one before it: what is farther is never likelier");
             }
         }
 

@@ -13,7 +13,8 @@ public sealed class Tallies
     {
         var tally = new PairTally(Originals);
         var random = new Random(2);
-        var pairs = Enumerable.Range(0, 2000).Select(_ => (Own: random.Next(Originals), Reference: random.Next(20), Distance: 1.5f * random.NextSingle())).ToArray();
+        var pairs = Enumerable.Range(0, 2000)
+            .Select(_ => (Own: random.Next(Originals), Reference: random.Next(20), Distance: 1.5f * random.NextSingle())).ToArray();
         foreach (var (own, reference, distance) in pairs)
         {
             tally.Add(own, reference, distance);

@@ -32,7 +32,9 @@ public sealed class EvaluationPages
     public async Task Probabilities_are_drawn_with_a_dot_for_every_bin_and_every_knot()
     {
         var reliability = Reliability.Of([(0.25, new PairCount(0, 25, 75)), (0.95, new PairCount(0, 99, 1))], 0);
-        var page = await WriteAsync([new CalibrationPicture("<gist>", new ProbabilityCurve([0.1, 0.2, 0.4], [0.98, 0.5, 0.001]), reliability, "in words")]);
+        var curve = new ProbabilityCurve([0.1, 0.2, 0.4], [0.98, 0.5, 0.001]);
+
+        var page = await WriteAsync([new CalibrationPicture("<gist>", curve, reliability, "in words")]);
 
         Assert.Equal(2, page.Count("svg"));
         Assert.Equal(2 + 3, page.Count("circle"));

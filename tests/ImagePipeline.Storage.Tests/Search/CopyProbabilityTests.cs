@@ -19,7 +19,8 @@ public abstract class CopyProbabilityTests(TestDatabase database) : StorageTests
             double[] probabilities = [.. distances.Select(_ => Math.Round(0.99 * random.NextDouble(), 4)).OrderDescending()];
             await RegisterAsync(distances, probabilities);
             var curve = new ProbabilityCurve(distances, probabilities);
-            float[] asked = [.. distances.Select(distance => (float)distance), 0, 2, -1, float.NaN, .. Enumerable.Range(0, 50).Select(_ => random.NextSingle())];
+            float[] drawn = [.. Enumerable.Range(0, 50).Select(_ => random.NextSingle())];
+            float[] asked = [.. distances.Select(distance => (float)distance), 0, 2, -1, float.NaN, .. drawn];
 
             await using var command = Source.CreateCommand("SELECT copy_probability($1, d) FROM unnest($2) WITH ORDINALITY AS u(d, n) ORDER BY n");
             command.Parameters.AddWithValue(Model);
@@ -39,7 +40,11 @@ public abstract class CopyProbabilityTests(TestDatabase database) : StorageTests
         await new VectorStore(Source).RegisterModelAsync(new ModelRow(Model, "calibrated", "1", 4, """{"distances": {"copy": 0.1}}"""));
 
         Assert.Equal(3L, await ScalarAsync(
-            $"SELECT count(*) FROM (VALUES (copy_probability('{Model}', 0.1)), (copy_probability(NULL, 0.1)), (copy_probability('none', NULL))) v(p) WHERE p IS NULL"));
+            $"""
+            SELECT count(*)
+            FROM (VALUES (copy_probability('{Model}', 0.1)), (copy_probability(NULL, 0.1)), (copy_probability('none', NULL))) v(p)
+            WHERE p IS NULL
+            """));
     }
 
     [Fact]
