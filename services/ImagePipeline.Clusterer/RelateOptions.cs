@@ -26,6 +26,11 @@ public sealed record RelateOptions
     [Range(0, 128)]
     public int ConfirmRadius { get; init; } = CopyRules.ConfirmRadiusBits;
 
+    /// <summary>Least probability, by its vectors, at which a pair is an edited copy; for models whose manifest has a calibration. Default
+    /// 0.95: see docs/accuracy.md. Above what a model's calibration reaches, its vectors tell no copies.</summary>
+    [Range(0.01, 0.9999)]
+    public double CopyProbability { get; init; } = CopyRules.MinimumProbability;
+
     /// <summary>Most pairs kept per arriving image, nearest first. Default 64: keeps a heap of thousands of equal pictures from
     /// becoming millions of pairs; the groups are stars, which need one pair per member.</summary>
     [Range(1, 10_000)]

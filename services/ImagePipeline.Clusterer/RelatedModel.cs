@@ -4,14 +4,16 @@ namespace ImagePipeline.Clusterer;
 
 /// <summary>What the near-duplicate search holds of a model: the distances that decide its pairs, and an index of the vectors so
 /// far.</summary>
-public sealed class RelatedModel(ModelRow row)
+/// <param name="row">The model.</param>
+/// <param name="minimumProbability">The least probability of a copy that is taken for one.</param>
+public sealed class RelatedModel(ModelRow row, double minimumProbability)
 {
     // Read once: the row finds it in the text of its manifest.
     readonly int _copyDimensions = row.CopyDimensions;
     readonly VectorIndex _vectors = new(row.Dimensions, row.CopyDimensions);
 
     /// <summary>Cosine distance up to which two images are edited copies; null where the model never decides that.</summary>
-    public double? CopyDistance { get; } = row.CopyDistance;
+    public double? CopyDistance { get; } = row.CopyDistance(minimumProbability);
 
     /// <summary>Cosine distance up to which two images are similar; null where the model never decides that.</summary>
     public double? SimilarDistance { get; } = row.SimilarDistance;

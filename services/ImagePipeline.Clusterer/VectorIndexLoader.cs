@@ -3,7 +3,7 @@ using ImagePipeline.Storage;
 namespace ImagePipeline.Clusterer;
 
 /// <summary>Keeps the index of each model in step with the database, where other processes write too.</summary>
-public sealed class VectorIndexLoader(VectorStore vectors) : IDisposable
+public sealed class VectorIndexLoader(VectorStore vectors, RelateOptions options) : IDisposable
 {
     readonly SemaphoreSlim _gate = new(1);
     readonly Dictionary<string, Followed> _models = new(StringComparer.Ordinal);
@@ -16,7 +16,8 @@ public sealed class VectorIndexLoader(VectorStore vectors) : IDisposable
         {
             if (!_models.TryGetValue(modelId, out var followed))
             {
-                _models[modelId] = followed = new Followed(new RelatedModel(await vectors.GetModelAsync(modelId, cancel)));
+                var row = await vectors.GetModelAsync(modelId, cancel);
+                _models[modelId] = followed = new Followed(new RelatedModel(row, options.CopyProbability));
             }
 
             if (followed.Model.Decides)

@@ -13,15 +13,24 @@ namespace ImagePipeline.Search;
 /// <param name="Transform">What turns the picture into it.</param>
 /// <param name="Distance">Smaller is nearer; bits of 256 for PDQ, cosine distance for embeddings, 0 otherwise.</param>
 /// <param name="Image">The image and the files that hold it.</param>
+/// <param name="Probability">That the picture is a copy of it, where its vector shows that and the model is calibrated.</param>
 public sealed record CopyMatch(
-    DuplicateKind Kind, string Evidence, DihedralTransform Transform, double Distance, ImageFacts Image);
+    DuplicateKind Kind, string Evidence, DihedralTransform Transform, double Distance, ImageFacts Image, double? Probability = null);
 
 /// <summary>Is this picture in the collection already, and as what? The same signals and distances as the
 /// near-duplicate stage; nothing is stored. The hashes are compared exactly, all of them, as they come from the
 /// database.
 /// </summary>
+/// <param name="hashes">Hashes of the collection.</param>
+/// <param name="vectors">Its vectors.</param>
+/// <param name="files">Its files.</param>
+/// <param name="engine">The model that the vectors are of.</param>
+/// <param name="twins">Compares pixels.</param>
+/// <param name="limits">Limits of the picture.</param>
+/// <param name="minimumProbability">The least probability by vector that is taken for a copy.</param>
 public sealed class CopyCheck(
-    HashStore hashes, VectorStore vectors, FileStore files, EmbeddingEngine engine, PixelTwins twins, ImageLimits limits)
+    HashStore hashes, VectorStore vectors, FileStore files, EmbeddingEngine engine, PixelTwins twins, ImageLimits limits,
+    double minimumProbability)
 {
     const int MostMatches = 100;
 
@@ -46,10 +55,12 @@ public sealed class CopyCheck(
         await AddByVectorAsync(bytes, found, cancel);
         await AddByHashAsync(bytes, header, pixels, found, cancel);
 
+        var curve = engine.Model.Manifest.Calibration?.Curve;
         var facts = await files.OfImagesAsync([.. found.Keys], cancel);
         return ([.. found.Where(match => facts.ContainsKey(match.Key))
             .Select(match => new CopyMatch(
-                match.Value.Kind, match.Value.Evidence, match.Value.Transform, match.Value.Distance, facts[match.Key]))
+                match.Value.Kind, match.Value.Evidence, match.Value.Transform, match.Value.Distance, facts[match.Key],
+                match.Value is (DuplicateKind.EditedCopy, Evidence.Embedding, _, _) ? curve?.At(match.Value.Distance) : null))
             .OrderBy(match => match.Kind).ThenBy(match => match.Evidence == Evidence.Embedding).ThenBy(match => match.Distance)
             .Take(MostMatches)], null);
     }
@@ -102,7 +113,7 @@ public sealed class CopyCheck(
         CancellationToken cancel)
     {
         var manifest = engine.Model.Manifest;
-        var (copy, similar) = (manifest.Distances?.Copy ?? -1, manifest.Distances?.Similar ?? -1);
+        var (copy, similar) = ((float)(manifest.CopyDistance(minimumProbability) ?? -1), manifest.Distances?.Similar ?? -1);
         using var decoded = ImageDecoder.DecodeForModel(bytes.Span, engine.Model.Manifest.InputShape(), limits);
         if (decoded.Pixels is not { } pixels || Math.Max(copy, similar) < 0)
         {
@@ -110,7 +121,7 @@ public sealed class CopyCheck(
         }
 
         var vector = await engine.EmbedAsync(pixels.RgbMemory, cancel);
-        await AddAsync(DuplicateKind.EditedCopy, vector.AsSpan(..(manifest.Distances?.CopyDimensions ?? vector.Length)).ToArray(), copy);
+        await AddAsync(DuplicateKind.EditedCopy, vector.AsSpan(..manifest.CopyDimensions).ToArray(), copy);
         await AddAsync(DuplicateKind.Similar, vector, similar);
 
         async Task AddAsync(DuplicateKind kind, float[] query, float reach)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using ImagePipeline.Core.Calibration;
 using ImagePipeline.Imaging;
 
 namespace ImagePipeline.Inference;
@@ -85,6 +86,7 @@ static partial class ManifestFile
             "a licence, or a sentence saying that none is known");
         Require(!string.IsNullOrWhiteSpace(m.Source), "source", m.Source, "where the weights come from");
         CheckDistances(m.Distances);
+        CheckCalibration(m.Calibration);
 
         void CheckFile(string at, string file, string sha256)
         {
@@ -114,11 +116,32 @@ static partial class ManifestFile
             Require(d?.Similar is null or (> 0 and < 2), "distances.similar", d?.Similar, "above 0 and below 2");
             Require(d?.CopyIfHashNear is null || (d.CopyIfHashNear > (d.Copy ?? 0) && d.CopyIfHashNear <= (d.Similar ?? 0)),
                 "distances.copy_if_hash_near", d?.CopyIfHashNear, "above distances.copy and at most distances.similar");
-            Require(d?.CopyDimensions is null || (d.Copy is not null && d.CopyDimensions >= 1 && d.CopyDimensions <= m.Output.Dimensions),
-                "distances.copy_dimensions", d?.CopyDimensions, "1 to output.dimensions, beside a distances.copy");
+            var tellsCopies = d?.Copy is not null || m.Calibration is not null;
+            Require(d?.CopyDimensions is null || (tellsCopies && d.CopyDimensions >= 1 && d.CopyDimensions <= m.Output.Dimensions),
+                "distances.copy_dimensions", d?.CopyDimensions, "1 to output.dimensions, beside a distances.copy or a calibration");
             var parted = d?.CopyDimensions < m.Output.Dimensions; // then both distances are of different vectors
             Require(parted || d?.Copy is null || d.Similar is null || d.Copy <= d.Similar, "distances.copy", d?.Copy,
                 "at most distances.similar: a copy is nearer than a similar picture");
+        }
+
+        void CheckCalibration(CopyCalibration? c)
+        {
+            if (c is null)
+            {
+                return;
+            }
+
+            var fault = ProbabilityCurve.Fault(c.Distances, c.Probabilities);
+            Require(fault is null, "calibration", fault, "as evaluate copies --write-manifest writes it");
+            Require(c.Distances.All(distance => distance is >= 0 and <= 2), "calibration.distances", List(c.Distances), "cosine distances, 0 to 2");
+            Require(c.Prior is > 0 and < 1, "calibration.prior", c.Prior, "above 0 and below 1");
+            Require(c.Originals > 0, "calibration.originals", c.Originals, "above 0");
+            Require(c.Copies > 0, "calibration.copies", c.Copies, "above 0");
+            Require(c.Others > 0, "calibration.others", c.Others, "above 0");
+            Require(c.Sets.Count > 0, "calibration.sets", "none", "where the pictures came from");
+            // Pairs that the hashes confirm are stored with the distance of the whole, which the probability is not of.
+            Require(m.CopyDimensions == m.Output.Dimensions || m.Distances?.CopyIfHashNear is null, "distances.copy_if_hash_near",
+                m.Distances?.CopyIfHashNear, "absent beside a calibration of a part of the vector");
         }
 
         void Require(bool holds, string field, object? found, string wanted)
@@ -129,7 +152,7 @@ static partial class ManifestFile
             }
         }
 
-        static string List(IReadOnlyList<float>? values) =>
+        static string List<T>(IReadOnlyList<T>? values) =>
             values is null ? "nothing" : $"[{string.Join(", ", values)}]";
     }
 

@@ -1,3 +1,5 @@
+using ImagePipeline.Core.Duplicates;
+
 namespace ImagePipeline.Inference;
 
 /// <summary>
@@ -5,8 +7,8 @@ namespace ImagePipeline.Inference;
 /// </summary>
 /// <remarks>
 /// Read from <c>&lt;name&gt;.json</c> beside the <c>.onnx</c>, snake_case, every field required but
-/// <see cref="Fp16"/>, <see cref="Distances"/>, <see cref="ResizeRule.ShortSidePx"/> and <see cref="ResizeRule.TrimMargins"/>. A wrong scale or
-/// channel order raises no error anywhere, it only lowers accuracy: hence a file of record, stored with the vectors it made.
+/// <see cref="Fp16"/>, <see cref="Distances"/>, <see cref="Calibration"/>, <see cref="ResizeRule.ShortSidePx"/> and
+/// <see cref="ResizeRule.TrimMargins"/>. A wrong scale or channel order raises no error anywhere, it only lowers accuracy: hence a file of record, stored with the vectors it made.
 /// </remarks>
 public sealed partial record ModelManifest
 {
@@ -46,11 +48,23 @@ public sealed partial record ModelManifest
     /// <summary>Calibrated cosine distances; absent means that this model's vectors decide no kind of pair.</summary>
     public PairDistances? Distances { get; init; }
 
+    /// <summary>How likely a pair at a distance is a copy, measured; absent: it was not, and <see cref="PairDistances.Copy"/> alone
+    /// decides.</summary>
+    public CopyCalibration? Calibration { get; init; }
+
     /// <summary>The identifier under which vectors of this model are stored.</summary>
     public ModelId ModelId => ModelId.From(Name, Version);
 
     /// <summary>Numbers in one input: width x height x 3.</summary>
     public int TensorLength => Input.WidthPx * Input.HeightPx * 3;
+
+    /// <summary>Numbers of a vector, the first ones, that tell copies.</summary>
+    public int CopyDimensions => Distances?.CopyDimensions ?? Output.Dimensions;
+
+    /// <summary>Cosine distance of those numbers up to which a pair is an edited copy; null where the model never decides that.</summary>
+    /// <param name="minimumProbability">The least probability that is taken for one; see <see cref="CopyRules.CopyDistance"/>.</param>
+    public double? CopyDistance(double minimumProbability) =>
+        CopyRules.CopyDistance(Calibration?.Curve, Distances?.Copy, minimumProbability);
 }
 
 /// <summary>A second .onnx that computes the same in float16, its inputs and outputs float32 under the same names.</summary>
@@ -129,7 +143,8 @@ public sealed record OutputTensor
 /// <summary>Cosine distances (0 same direction, 2 opposite) below which a pair is of a kind.</summary>
 public sealed record PairDistances
 {
-    /// <summary>An edited copy of the same picture; absent: this model never decides that.</summary>
+    /// <summary>An edited copy of the same picture. Beside a <see cref="ModelManifest.Calibration"/> a limit that its probability is not asked
+    /// beyond, and absent: there is none. Without one, absent: this model never decides that.</summary>
     public float? Copy { get; init; }
 
     /// <summary>So many numbers of a vector, the first ones, are a vector for themselves by which <see cref="Copy"/> is measured: a model

@@ -31,7 +31,11 @@ public sealed record GroupImage(
     int HeightPx,
     long Bytes,
     DateTime? TakenAt,
-    IReadOnlyList<GroupFile> Files);
+    IReadOnlyList<GroupFile> Files)
+{
+    /// <summary>Probability that it is a copy of the representative, where vectors show it and their model is calibrated.</summary>
+    public float? Probability { get; init; }
+}
 
 /// <summary>A file of an image.</summary>
 /// <param name="Uri">Where it is.</param>

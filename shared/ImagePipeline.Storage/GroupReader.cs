@@ -41,5 +41,8 @@ static class GroupReader
         reader.GetInt32(9),
         reader.GetInt64(10),
         reader.IsDBNull(11) ? null : reader.GetDateTime(11),
-        files);
+        files)
+    {
+        Probability = reader.IsDBNull(14) ? null : reader.GetFloat(14),
+    };
 }

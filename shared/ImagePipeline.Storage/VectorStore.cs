@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ImagePipeline.Core.Calibration;
+using ImagePipeline.Core.Duplicates;
 using Npgsql;
 
 namespace ImagePipeline.Storage;
@@ -14,7 +16,8 @@ namespace ImagePipeline.Storage;
 public sealed record ModelRow(string ModelId, string Name, string Version, int Dimensions, string ManifestJson)
 {
     /// <summary>Cosine distance up to which two images are edited copies; null where the model does not decide that.</summary>
-    public double? CopyDistance => Distance("copy");
+    /// <param name="minimumProbability">The least probability that is taken for a copy; see <see cref="CopyRules.CopyDistance"/>.</param>
+    public double? CopyDistance(double minimumProbability) => CopyRules.CopyDistance(Calibration(), Distance("copy"), minimumProbability);
 
     /// <summary>How many numbers of a vector, the first ones, tell copies; all of them where the model says nothing else.</summary>
     public int CopyDimensions => (int)(Distance("copy_dimensions") ?? Dimensions);
@@ -30,6 +33,13 @@ public sealed record ModelRow(string ModelId, string Name, string Version, int D
     public string? Sha256 => Manifest.TryGetProperty("sha256", out var digest) ? digest.GetString() : null;
 
     JsonElement Manifest => JsonDocument.Parse(ManifestJson).RootElement;
+
+    ProbabilityCurve? Calibration() =>
+        Manifest.TryGetProperty("calibration", out var calibration) && calibration.ValueKind == JsonValueKind.Object
+            ? new ProbabilityCurve(Numbers(calibration, "distances"), Numbers(calibration, "probabilities"))
+            : null;
+
+    static IEnumerable<double> Numbers(JsonElement from, string name) => from.GetProperty(name).EnumerateArray().Select(number => number.GetDouble());
 
     double? Distance(string name) =>
         Manifest.TryGetProperty("distances", out var distances) && distances.ValueKind == JsonValueKind.Object

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ImagePipeline.Imaging;
 using ImagePipeline.Imaging.Samples;
 
@@ -56,6 +57,38 @@ public sealed class EvaluateTests : IDisposable
 
         double Recall(string edit, string signal) =>
             rows[edit].GetProperty("recall").EnumerateArray().ElementAt(Array.IndexOf(signals, signal)).GetDouble();
+    }
+
+    [Fact]
+    public async Task A_model_that_is_calibrated_says_so_and_decides_by_it()
+    {
+        for (var seed = 0; seed < 12; seed++)
+        {
+            _place.Write($"{seed}.jpg", Scene(seed));
+        }
+
+        var (model, page) = (OwnModel.Write(Path.Combine(_place.Root, "mine")), Path.Combine(_place.Root, "page.html"));
+        var plain = JsonNode.Parse(await File.ReadAllTextAsync(model.Manifest))!.AsObject();
+        plain.Remove("calibration");
+        plain["distances"]!["copy"] = 0.2;
+        await File.WriteAllTextAsync(model.Manifest, plain.ToJsonString());
+        var before = (await ImagePipelineProgram.RunAsync("models", "verify", model.Manifest)).Expect(0).Out;
+
+        var report = (await ImagePipelineProgram.RunAsync(
+            "evaluate", "copies", _place.Pictures, "--model", model.Manifest, "--edits", "noop", "jpeg-95", "mirror", "collage",
+            "--write-manifest", "--html", page, "--json", "--no-progress")).Expect(0);
+
+        Assert.Contains("not calibrated", before);
+        var calibration = report.Json.GetProperty("calibrations")[0];
+        var fitted = calibration.GetProperty("calibration");
+        Assert.Equal((48, 12), (fitted.GetProperty("copies").GetInt32(), fitted.GetProperty("originals").GetInt32()));
+        // Three originals in twelve may be wrong for all that was seen: it is never sure.
+        Assert.InRange(fitted.GetProperty("probabilities")[0].GetDouble(), 0.5, 0.81);
+        Assert.InRange(calibration.GetProperty("held_out").GetProperty("brier").GetDouble(), 0, 0.25);
+        Assert.Contains(model.Manifest, report.Error);
+        Assert.Contains("<svg", await File.ReadAllTextAsync(page));
+        var after = (await ImagePipelineProgram.RunAsync("models", "verify", model.Manifest)).Expect(0).Out;
+        Assert.Contains("No copies by vector", after);
     }
 
     [Fact]

@@ -170,7 +170,7 @@ public abstract class HashAndVectorTests(TestDatabase database) : StorageTests(d
 
         Assert.Contains("bb", refused.Message, StringComparison.Ordinal);
         var known = await _vectors.GetModelAsync("m_file");
-        Assert.Equal(("aa", 0.2, 0.3), (known.Sha256, known.CopyDistance, known.SimilarDistance));
+        Assert.Equal(("aa", 0.2, 0.3), (known.Sha256, known.CopyDistance(0.9), known.SimilarDistance));
     }
 
     [Theory]

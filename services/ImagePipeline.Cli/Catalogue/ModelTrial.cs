@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
+using ImagePipeline.Cli.Fleet;
 using ImagePipeline.Imaging;
 using ImagePipeline.Imaging.Samples;
 using ImagePipeline.Inference;
@@ -13,9 +14,11 @@ namespace ImagePipeline.Cli.Catalogue;
 /// <param name="Norm">Euclidean length of the vector of a drawn picture.</param>
 /// <param name="MillisecondsPerPicture">Preparing and running one picture, the median of several, one at a time.</param>
 /// <param name="Device">Where it ran.</param>
+/// <param name="Copies">How it decides which pairs are copies, in a sentence; empty where it does not open.</param>
 /// <param name="Faults">What is wrong, in sentences; empty where all is well.</param>
 sealed record TrialReport(
-    string Model, string Path, int Dimensions, double Norm, double MillisecondsPerPicture, string Device, IReadOnlyList<string> Faults);
+    string Model, string Path, int Dimensions, double Norm, double MillisecondsPerPicture, string Device, string Copies,
+    IReadOnlyList<string> Faults);
 
 /// <summary>Opens a model, which holds its file against its manifest, and looks at the vectors of drawn pictures.</summary>
 static class ModelTrial
@@ -40,7 +43,7 @@ static class ModelTrial
         }
         catch (ModelException fault)
         {
-            return new TrialReport(name, manifest, 0, 0, 0, "", [fault.Message]);
+            return new TrialReport(name, manifest, 0, 0, 0, "", "", [fault.Message]);
         }
     }
 
@@ -63,6 +66,7 @@ static class ModelTrial
         return new TrialReport(
             manifest.ModelId.ToString(), engine.Model.Path, manifest.Output.Dimensions, TensorPrimitives.Norm<float>(first),
             times.Order().ElementAt(Runs / 2), engine.Model.Provider.ToString().ToLowerInvariant(),
+            CopyDecision.Of(manifest, FleetCommandOptions.Relate().CopyProbability).Sentence,
             [.. Faults(manifest.Output.L2Normalise, first, again, others)]);
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ImagePipeline.Cli.Fleet;
 using ImagePipeline.Cli.Output;
 using ImagePipeline.Core.Duplicates;
 using ImagePipeline.Imaging;
@@ -35,7 +36,8 @@ static class CheckCommand
         var duplicates = new DuplicateStore(source);
         var check = new CopyCheck(
             new HashStore(source), new VectorStore(source), new FileStore(source), engine,
-            new PixelTwins(session.Objects, duplicates, new FileStore(source), limits), limits);
+            new PixelTwins(session.Objects, duplicates, new FileStore(source), limits), limits,
+            FleetCommandOptions.Relate().CopyProbability);
 
         var matches = QueryFile.Usable(path, await check.CheckAsync(bytes, cancel));
         var copies = matches.Where(match => match.Kind != DuplicateKind.Similar).ToArray();
@@ -52,6 +54,7 @@ static class CheckCommand
                     match.Evidence,
                     transform = match.Transform.Code(),
                     match.Distance,
+                    match.Probability,
                     match.Image.ImageId,
                     files = match.Image.Files.Select(file => file.Uri),
                 }),
@@ -88,5 +91,5 @@ static class CheckCommand
             DuplicateKind.SameBytes => "byte for byte the file ",
             DuplicateKind.SamePixels => "pixel for pixel the picture ",
             _ => "an edited copy of ",
-        }) + $"{FileNames.Of(match.Image.Files)} ({EvidenceWords.Of(match.Evidence, match.Transform.Code(), match.Distance)})";
+        }) + $"{FileNames.Of(match.Image.Files)} ({EvidenceWords.Of(match.Evidence, match.Transform.Code(), match.Distance, match.Probability)})";
 }

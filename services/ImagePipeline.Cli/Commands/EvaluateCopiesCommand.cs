@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using ImagePipeline.Cli.Evaluation;
+using ImagePipeline.Cli.Fleet;
 using ImagePipeline.Cli.Output;
 using ImagePipeline.Imaging.Samples;
+using ImagePipeline.Inference;
 using Spectre.Console;
 
 namespace ImagePipeline.Cli.Commands;
@@ -48,16 +50,27 @@ static class EvaluateCopiesCommand
         HelpName = "DIR",
     };
 
+    static readonly Option<bool> Calibrate = new("--calibrate")
+    {
+        Description = "Fit the probability of a copy by distance for each model, and show how far it can be trusted.",
+    };
+
+    static readonly Option<bool> WriteManifest = new("--write-manifest")
+    {
+        Description = "Calibrate, and write the probabilities into the manifest of each model: copies are decided by them from then on.",
+    };
+
     static readonly Option<int> Seed = new("--seed") { Description = "Chooses what is random in the edits.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
     public static Command Create() => new Command(
         "copies", "Make edited copies of pictures, and measure how well each hash, each model and all together find their originals.")
     {
-        Folder, Distractors, EvaluationInput.ModelNames, CommonOptions.Device, Edits, Limit, Seed, Html, Keep, CommonOptions.Workers,
+        Folder, Distractors, EvaluationInput.ModelNames, CommonOptions.Device, Edits, Limit, Seed, Html, Keep, Calibrate, WriteManifest, CommonOptions.Workers,
     }.WithExamples("""
         imagepipeline evaluate copies ~/Pictures --limit 200 --html misses.html
         imagepipeline evaluate copies ~/Pictures --model gist --model ~/models/mobilenet_v2.onnx
         imagepipeline evaluate copies ~/Pictures --edits crop-5 pad-20 rotate-4 --json
+        imagepipeline evaluate copies ~/Pictures --limit 200 --model ~/models/my-model.json --write-manifest
         imagepipeline evaluate copies ~/Pictures --limit 200 --keep copies && imagepipeline evaluate pairs copies/pairs.csv
         """).Does(RunAsync);
 
@@ -68,7 +81,8 @@ static class EvaluateCopiesCommand
         var (originals, others) = EvaluationInput.Spread(EvaluationInput.Files(parsed.GetValue(Folder)!), parsed.GetValue(Limit));
         var distractors = others.Concat(EvaluationInput.Files(parsed.GetValue(Distractors)!)).ToArray();
         await using var models = EvaluationInput.OpenModels(parsed);
-        var trial = new CopyTrial(models, new CopyTrialOptions(edits, parsed.GetValue(Seed), parsed.GetValue(CommonOptions.Workers)));
+        var least = FleetCommandOptions.Relate().CopyProbability;
+        var trial = new CopyTrial(models, new CopyTrialOptions(edits, parsed.GetValue(Seed), parsed.GetValue(CommonOptions.Workers), least));
         var result = await Terminal.ProgressAsync(
             "looking at pictures and copies", !parsed.GetValue(CommonOptions.NoProgress),
             advance => trial.RunAsync(originals, distractors, advance, cancel));
@@ -78,21 +92,45 @@ static class EvaluateCopiesCommand
         }
 
         var table = CopyTable.Of(result);
+        var calibrations = Calibrations(parsed, models, result, least);
         if (parsed.GetValue(Html) is { } path)
         {
-            await EvaluationPages.WriteAsync(path, trial, result, table, cancel);
+            await EvaluationPages.WriteAsync(path, trial, result, table, CalibrationTables.Pictures(calibrations, least), cancel);
         }
 
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Json(result, table, Stopwatch.GetElapsedTime(started));
+            Json(result, table, calibrations, Stopwatch.GetElapsedTime(started));
         }
         else
         {
             Write(result, table);
+            CalibrationTables.Write(calibrations, least);
         }
 
         return ExitCode.Done;
+    }
+
+    /// <summary>Fits the probabilities where that is asked, and writes them where that is.</summary>
+    static IReadOnlyList<ModelCalibration> Calibrations(ParseResult parsed, OpenedModels models, CopyTrialResult result, double minimumProbability)
+    {
+        var isWritten = parsed.GetValue(WriteManifest);
+        if (!isWritten && !parsed.GetValue(Calibrate))
+        {
+            return [];
+        }
+
+        string[] sets = [.. new[] { parsed.GetValue(Folder)! }.Concat(parsed.GetValue(Distractors)!)
+            .Select(folder => Path.IsPathRooted(folder) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) : folder)];
+        var calibrations = ModelCalibration.Of(result, [.. models.Select(model => model.Model.Manifest)], sets, minimumProbability);
+        foreach (var (model, calibration) in isWritten ? EvaluationInput.Names(parsed).Zip(calibrations) : [])
+        {
+            var manifest = ModelFolders.FindManifest(model);
+            CalibrationFile.Write(manifest, calibration.Calibration);
+            Console.Error.WriteLine($"imagepipeline: wrote the calibration of {calibration.Model} into {manifest}");
+        }
+
+        return calibrations;
     }
 
     static CopyEdit[] Chosen(string[] names) => names.Length == 0
@@ -128,7 +166,7 @@ static class EvaluateCopiesCommand
         Terminal.Line("Each row has a distance of its own, as the published benchmarks do; \"all edits\" is what one distance for everything yields.");
     }
 
-    static void Json(CopyTrialResult result, CopyTable table, TimeSpan took) => JsonOutput.Write(new
+    static void Json(CopyTrialResult result, CopyTable table, IReadOnlyList<ModelCalibration> calibrations, TimeSpan took) => JsonOutput.Write(new
     {
         originals = result.Originals,
         references = result.References.Count,
@@ -148,6 +186,7 @@ static class EvaluateCopiesCommand
             recall_at_p90 = Math.Round(signal.RecallAtP90.Recall, 4),
             accuracy_at_1 = Math.Round(signal.AccuracyAtOne, 4),
         }),
+        calibrations = CalibrationTables.Json(calibrations),
         seconds = Math.Round(took.TotalSeconds, 1),
     });
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ImagePipeline.Cli.Evaluation;
+using ImagePipeline.Cli.Fleet;
 using ImagePipeline.Cli.Output;
 using ImagePipeline.Core.Evaluation;
 using ImagePipeline.Ingest.Jobs;
@@ -37,7 +38,7 @@ static class EvaluatePairsCommand
             advance => LooksAsync(files, models, parsed.GetValue(CommonOptions.Workers), advance, cancel));
         var usable = pairs.Where(pair => looks.ContainsKey(pair.A) && looks.ContainsKey(pair.B)).ToArray();
         var matches = usable.Count(pair => pair.IsMatch);
-        var figures = Signal.All([.. models.Select(model => model.Model.Manifest)]).Select(signal =>
+        var figures = Signal.All([.. models.Select(model => model.Model.Manifest)], FleetCommandOptions.Relate().CopyProbability).Select(signal =>
         {
             RankedPair[] ranked = [.. usable.Select(pair => new RankedPair(signal.Distance(looks[pair.A], looks[pair.B]), pair.IsMatch))
                 .Where(pair => float.IsFinite(pair.Distance))];

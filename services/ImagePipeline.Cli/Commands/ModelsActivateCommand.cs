@@ -86,7 +86,7 @@ static class ModelsActivateCommand
         }
 
         Terminal.Line(isChanged ? $"Search, check and look-alikes use {row.ModelId} now." : $"{row.ModelId} is the active model already.");
-        if (row.CopyDistance is null && row.SimilarDistance is null)
+        if (row.CopyDistance(FleetCommandOptions.Relate().CopyProbability) is null && row.SimilarDistance is null)
         {
             Terminal.Line("Its manifest has no distances: there are no look-alikes by it, and copies are found by hash and pixels alone.");
         }

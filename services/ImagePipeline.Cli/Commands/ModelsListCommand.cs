@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ImagePipeline.Cli.Catalogue;
+using ImagePipeline.Cli.Fleet;
 using ImagePipeline.Cli.Output;
 using ImagePipeline.Inference;
 using Spectre.Console;
@@ -10,7 +11,7 @@ namespace ImagePipeline.Cli.Commands;
 static class ModelsListCommand
 {
     sealed record InstalledRow(
-        string Name, string? ModelId, int? Dimensions, string? Licence, string Where, string Manifest, string? Fault);
+        string Name, string? ModelId, int? Dimensions, string? CopiesBy, string? Licence, string Where, string Manifest, string? Fault);
 
     sealed record RegisteredRow(string ModelId, bool Active, long Vectors, long Missing, bool Installed);
 
@@ -72,22 +73,23 @@ static class ModelsListCommand
         {
             var manifest = ModelManifest.Load(folder.Manifest);
             return new InstalledRow(
-                folder.Name, manifest.ModelId.ToString(), manifest.Output.Dimensions, manifest.Licence, where, folder.Manifest, null);
+                folder.Name, manifest.ModelId.ToString(), manifest.Output.Dimensions,
+                CopyDecision.Of(manifest, FleetCommandOptions.Relate().CopyProbability).Word, manifest.Licence, where, folder.Manifest, null);
         }
         catch (ModelException fault)
         {
-            return new InstalledRow(folder.Name, null, null, null, where, folder.Manifest, fault.Message);
+            return new InstalledRow(folder.Name, null, null, null, null, where, folder.Manifest, fault.Message);
         }
     }
 
     static void WriteInstalled(List<InstalledRow> models)
     {
         Terminal.Out.MarkupLine($"[bold]Installed[/] [grey](yours in {Markup.Escape(ModelFolders.User)})[/]");
-        var table = NewTable("name", "id", "dimensions", "where", "licence");
+        var table = NewTable("name", "id", "dimensions", "copies from", "where", "licence");
         foreach (var model in models)
         {
             table.AddRow(
-                Markup.Escape(model.Name), model.ModelId ?? "-", model.Dimensions is { } length ? $"{length:N0}" : "-",
+                Markup.Escape(model.Name), model.ModelId ?? "-", model.Dimensions is { } length ? $"{length:N0}" : "-", model.CopiesBy ?? "-",
                 model.Where == "yours" ? "yours" : "built in", Markup.Escape(model.Fault ?? model.Licence!));
         }
 

@@ -73,6 +73,11 @@ static class ModelsVerifyCommand
         Terminal.Out.MarkupLine($"{(isGood ? "[green]ok  [/]" : "[red]FAIL[/]")} {Markup.Escape(report.Model)}"
             + (report.Dimensions == 0 ? "" : FormattableString.Invariant(
                 $", {report.Dimensions:N0} dimensions, length {report.Norm:0.000}, {report.MillisecondsPerPicture:0.0} ms per picture on {report.Device}")));
+        if (report.Copies.Length > 0)
+        {
+            Terminal.Line($"     {report.Copies}");
+        }
+
         foreach (var fault in report.Faults)
         {
             Terminal.Out.MarkupLine($"     [yellow]{Markup.Escape(fault)}[/]");

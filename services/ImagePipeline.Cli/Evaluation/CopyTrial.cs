@@ -19,7 +19,8 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
     const int PicturesPerCopy = 4;
 
     /// <summary>Every signal that is tried, in the order of the table.</summary>
-    public IReadOnlyList<Signal> Signals { get; } = Signal.All([.. models.Select(model => model.Model.Manifest)]);
+    public IReadOnlyList<Signal> Signals { get; } =
+        Signal.All([.. models.Select(model => model.Model.Manifest)], options.MinimumProbability);
 
     /// <summary>Runs the trial.</summary>
     /// <param name="originals">Files that copies are made of.</param>
@@ -49,6 +50,7 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
 
         var total = files.Length + (copied * options.Edits.Count);
         var answers = new ConcurrentBag<CopyQuery>();
+        PairTally[] tallies = [.. models.Select(_ => new PairTally(copied))];
         await Parallel.ForAsync(0, copied, work, async (own, token) =>
         {
             var pictures = await PicturesAsync(names, copied, own, token);
@@ -57,7 +59,8 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
                 int[] shown = [.. Enumerable.Range(1, options.Edits[edit].OthersShown).Select(other => Companion(own, other, copied))];
                 if (await Appearance.OfAsync(Make(pictures, own, edit), models, token) is { } look)
                 {
-                    answers.Add(new CopyQuery(edit, own, [.. Signals.Select(signal => Ask(signal, look, own, shown, references))]));
+                    answers.Add(new CopyQuery(edit, own, [.. Signals.Select(signal =>
+                        Ask(signal, look, own, shown, references, signal.Model is { } model ? tallies[model] : null))]));
                 }
 
                 advance(total);
@@ -67,7 +70,7 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
         return new CopyTrialResult(
             options.Edits, Signals, names, copied, looks.Count(look => look is null),
             looks.Count(look => look is not null) - kept.Length,
-            [.. answers.OrderBy(answer => answer.Original).ThenBy(answer => answer.Edit)]);
+            [.. answers.OrderBy(answer => answer.Original).ThenBy(answer => answer.Edit)], tallies);
     }
 
     /// <summary>The copy that a query asked with, made again.</summary>
@@ -93,7 +96,7 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
     byte[] Make(RgbPicture[] pictures, int own, int edit) =>
         options.Edits[edit].Make(pictures[0], pictures[1..], HashCode(options.Seed, own, edit));
 
-    static SignalAnswer Ask(Signal signal, Appearance look, int own, int[] shown, Appearance[] references)
+    static SignalAnswer Ask(Signal signal, Appearance look, int own, int[] shown, Appearance[] references, PairTally? tally)
     {
         var proposals = new PriorityQueue<int, float>(Proposals + 1);
         var (toOther, other, toOwn) = (float.PositiveInfinity, -1, float.PositiveInfinity);
@@ -105,6 +108,7 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
             }
 
             var distance = signal.Distance(look, references[at]);
+            tally?.Add(own, at, distance);
             if (at == own)
             {
                 toOwn = distance;
@@ -163,7 +167,8 @@ sealed class CopyTrial(IReadOnlyList<OpenedEngine> models, CopyTrialOptions opti
 /// <param name="Edits">Edits, each of which makes one copy of every original.</param>
 /// <param name="Seed">Chooses what is random in them.</param>
 /// <param name="Workers">Pictures at work at the same time.</param>
-sealed record CopyTrialOptions(IReadOnlyList<CopyEdit> Edits, int Seed, int Workers);
+/// <param name="MinimumProbability">The least probability by vector that the pipeline takes for a copy.</param>
+sealed record CopyTrialOptions(IReadOnlyList<CopyEdit> Edits, int Seed, int Workers, double MinimumProbability);
 
 /// <summary>What one signal says of one copy.</summary>
 /// <param name="Answer">How near the original is, and how near the nearest other picture.</param>
@@ -185,9 +190,10 @@ sealed record CopyQuery(int Edit, int Original, SignalAnswer[] Answers);
 /// <param name="Rejected">Files that are no pictures the pipeline accepts.</param>
 /// <param name="Alike">Files left out because they show what an earlier one shows.</param>
 /// <param name="Queries">All copies.</param>
+/// <param name="Tallies">All pairs by distance, one tally per model.</param>
 sealed record CopyTrialResult(
     IReadOnlyList<CopyEdit> Edits, IReadOnlyList<Signal> Signals, IReadOnlyList<string> References, int Originals, int Rejected,
-    int Alike, IReadOnlyList<CopyQuery> Queries)
+    int Alike, IReadOnlyList<CopyQuery> Queries, IReadOnlyList<PairTally> Tallies)
 {
     /// <summary>What was tried, in a sentence.</summary>
     public string Summary => string.Create(

@@ -19,9 +19,8 @@ static class EvaluationInput
     public static OpenedModels OpenModels(ParseResult parsed)
     {
         var provider = Enum.Parse<ExecutionProvider>(parsed.GetValue(CommonOptions.Device)!, ignoreCase: true);
-        var names = parsed.GetValue(ModelNames)!;
         var opened = new OpenedModels();
-        foreach (var name in names.Length == 0 ? [Models.Default] : names)
+        foreach (var name in Names(parsed))
         {
             var model = EmbeddingModel.Open(name, new ModelOptions { Provider = provider });
             opened.Add(new OpenedEngine(model, new EmbeddingEngine(model)));
@@ -29,6 +28,9 @@ static class EvaluationInput
 
         return opened;
     }
+
+    /// <summary>The models that are named, or the product's own.</summary>
+    public static string[] Names(ParseResult parsed) => parsed.GetValue(ModelNames) is { Length: > 0 } names ? names : [Models.Default];
 
     /// <summary>Every file of some folders, in order.</summary>
     /// <exception cref="UsageException">One is not there.</exception>

@@ -14,9 +14,11 @@ static class EvaluationPages
     /// <param name="trial">The trial, which makes the copies.</param>
     /// <param name="result">What it yielded.</param>
     /// <param name="table">The same, measured.</param>
+    /// <param name="calibrations">What was found about probabilities.</param>
     /// <param name="cancel">Stops the writing.</param>
     public static async Task WriteAsync(
-        string path, CopyTrial trial, CopyTrialResult result, CopyTable table, CancellationToken cancel)
+        string path, CopyTrial trial, CopyTrialResult result, CopyTable table, IReadOnlyList<CalibrationPicture> calibrations,
+        CancellationToken cancel)
     {
         var signal = result.Signals.Count - 1;
         await using var writer = new StreamWriter(path);
@@ -31,6 +33,7 @@ static class EvaluationPages
                 new("recall at precision 90 %", [.. table.Summaries.Select(each => each.RecallAtP90.Recall)]),
                 new("original first", [.. table.Summaries.Select(each => each.AccuracyAtOne)]),
             ],
+            Calibrations = calibrations,
             MissedBy = result.Signals[signal].Name,
             Misses = MissesAsync(trial, result, signal, cancel),
         }, cancel);

@@ -21,6 +21,7 @@ static class GroupJson
             evidence = file.IsRepresentative ? null : file.Evidence,
             file.Transform,
             distance = file.IsRepresentative ? (double?)null : file.Distance,
+            probability = file.IsRepresentative ? null : file.Probability,
             file.Format,
             file.WidthPx,
             file.HeightPx,

@@ -17,6 +17,7 @@ public static class EvaluationPage
             <main id="content">
             {Table("Recall at precision 99.99 %, in percent", "edit", model.Signals, model.Recalls)}
             {Table("Over all copies, in percent", "measure", model.Signals, model.Overall)}
+            {string.Join('\n', model.Calibrations.Select(CalibrationChart.Draw))}
             <h2>Worst misses of {PageText.Encode(model.MissedBy)}</h2>
             <ol class="misses">
             """);

@@ -15,6 +15,9 @@ public sealed record EvaluationPageModel
     /// <summary>Measures over all copies: a row per measure.</summary>
     public required IReadOnlyList<EvaluationRow> Overall { get; init; }
 
+    /// <summary>What was found about the probabilities of models; empty where that was not asked.</summary>
+    public IReadOnlyList<CalibrationPicture> Calibrations { get; init; } = [];
+
     /// <summary>Which signal's misses are shown.</summary>
     public required string MissedBy { get; init; }
 

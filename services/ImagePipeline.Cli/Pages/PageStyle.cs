@@ -79,6 +79,15 @@ static class PageStyle
         .miss { background: var(--card); border: 1px solid var(--edge); border-radius: 10px; padding: 8px 12px 10px; break-inside: avoid; content-visibility: auto; contain-intrinsic-size: auto 210px; }
         .miss h3 { margin: 0 0 6px; font-size: 14px; }
         .three { display: grid; grid-template-columns: repeat(3, 1fr); gap: 8px; }
+        .calibration p { max-width: 75ch; }
+        .charts { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 340px)); margin: 12px 0 20px; break-inside: avoid; }
+        .charts svg { width: 100%; display: block; background: var(--card); border: 1px solid var(--edge); border-radius: 10px; print-color-adjust: exact; }
+        .charts rect { fill: none; stroke: var(--edge); }
+        .charts path { fill: none; stroke: var(--link); stroke-width: 1.5; }
+        .charts .even { stroke: var(--soft); stroke-dasharray: 4 4; }
+        .charts circle { fill: var(--link); fill-opacity: .75; }
+        .charts text { font-size: 12px; fill: var(--soft); text-anchor: middle; }
+        .charts .start { text-anchor: start; } .charts .end { text-anchor: end; }
         figure { margin: 0; min-width: 0; }
         figcaption { font-size: 12px; color: var(--soft); padding-top: 4px; overflow-wrap: anywhere; }
         @media print { .miss { content-visibility: visible; } }

@@ -22,8 +22,11 @@ public sealed record SuggestedFile(
     string Uri, Guid ImageId, bool IsRepresentative, DuplicateKind Kind, string? Evidence, string? Transform, double Distance,
     string Format, int WidthPx, int HeightPx, long Bytes, DateTime? TakenAt, DateTimeOffset? ModifiedAt)
 {
+    /// <summary>Probability that it is a copy of the representative, where vectors show it and their model is calibrated.</summary>
+    public double? Probability { get; init; }
+
     /// <summary>The evidence in words; empty for the representative.</summary>
-    public string Words => IsRepresentative ? "" : EvidenceWords.Of(Evidence, Transform, Distance);
+    public string Words => IsRepresentative ? "" : EvidenceWords.Of(Evidence, Transform, Distance, Probability);
 }
 
 /// <summary>A group with the file that is suggested to be kept.</summary>
@@ -41,7 +44,10 @@ public sealed record SuggestedGroup(Guid GroupId, IReadOnlyList<SuggestedFile> F
             // Further files of an image are equal to its first one, whatever that is to the representative.
             at > 0 ? DuplicateKind.SameBytes : image.Kind ?? DuplicateKind.SameBytes,
             at > 0 ? Storage.Evidence.Bytes : image.Evidence, at > 0 ? null : image.Transform, at > 0 ? 0 : image.Distance,
-            image.Format, image.WidthPx, image.HeightPx, image.Bytes, image.TakenAt, file.ModifiedAt))).ToArray();
+            image.Format, image.WidthPx, image.HeightPx, image.Bytes, image.TakenAt, file.ModifiedAt)
+        {
+            Probability = at > 0 ? null : image.Probability,
+        })).ToArray();
         var facts = files.Select(file => new KeeperFacts(
             FolderObjects.NameOf(file.Uri), file.WidthPx, file.HeightPx, file.Format, file.Bytes,
             file.TakenAt is { } taken ? new DateTimeOffset(taken, TimeSpan.Zero) : null, file.ModifiedAt)).ToArray();

@@ -68,6 +68,10 @@ public sealed record GroupFileAnswer
     /// otherwise.</summary>
     public double? Distance { get; init; }
 
+    /// <summary>Probability that it is a copy of the representative, 0 to 1, where embeddings show it and their model is
+    /// calibrated.</summary>
+    public double? Probability { get; init; }
+
     /// <summary>Format of the bytes.</summary>
     public required string Format { get; init; }
 
@@ -101,6 +105,7 @@ public sealed record GroupFileAnswer
         EvidenceWords = file.IsRepresentative ? null : file.Words,
         Transform = file.IsRepresentative ? null : file.Transform,
         Distance = file.IsRepresentative ? null : file.Distance,
+        Probability = file.IsRepresentative ? null : file.Probability,
         Format = file.Format,
         WidthPx = file.WidthPx,
         HeightPx = file.HeightPx,

@@ -26,7 +26,12 @@ page AS (
     SELECT c.family, c.group_id FROM candidate c WHERE c.group_id > $2 AND ($4 IS NULL OR c.group_id = ANY ($4)) ORDER BY c.group_id LIMIT $3
 )
 SELECT p.family, p.group_id, i.image_id, m.kind, m.evidence, m.transform, coalesce(m.distance, 0),
-       i.format, i.width_px, i.height_px, i.bytes, i.taken_at, s.uri, s.modified_at
+       i.format, i.width_px, i.height_px, i.bytes, i.taken_at, s.uri, s.modified_at,
+       -- A look-up for each row: without statistics a join would read all the pairs.
+       CASE WHEN m.kind = 'edited_copy' AND m.evidence = 'embedding' THEN (
+           SELECT copy_probability(n.model_id, n.distance) FROM near_duplicate n
+           WHERE n.a = least(m.image_id, m.group_id) AND n.b = greatest(m.image_id, m.group_id))
+       END
 FROM page p
 -- A group of equal files only has no members: it is the image itself.
 LEFT JOIN duplicate_member m

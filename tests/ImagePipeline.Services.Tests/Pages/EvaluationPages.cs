@@ -1,4 +1,5 @@
 using ImagePipeline.Cli.Pages;
+using ImagePipeline.Core.Calibration;
 
 namespace ImagePipeline.Services.Tests.Pages;
 
@@ -28,6 +29,21 @@ public sealed class EvaluationPages
     }
 
     [Fact]
+    public async Task Probabilities_are_drawn_with_a_dot_for_every_bin_and_every_knot()
+    {
+        var reliability = Reliability.Of([(0.25, new PairCount(0, 25, 75)), (0.95, new PairCount(0, 99, 1))], 0);
+        var curve = new ProbabilityCurve([0.1, 0.2, 0.4], [0.98, 0.5, 0.001]);
+
+        var page = await WriteAsync([new CalibrationPicture("<gist>", curve, reliability, "in words")]);
+
+        Assert.Equal(2, page.Count("svg"));
+        Assert.Equal(2 + 3, page.Count("circle"));
+        Assert.Contains("100 pairs: predicted 0.950, copies 0.990", page.Text);
+        Assert.Contains("distance, 0 to 0.4", page.Text);
+        Assert.Contains("How likely copies are by <gist>", page.Text);
+    }
+
+    [Fact]
     public async Task Missing_nothing_is_said()
     {
         var page = await WriteAsync();
@@ -52,7 +68,9 @@ public sealed class EvaluationPages
     static EvaluationMiss Miss(string name, string? other) => new(
         "crop-5", Gallery.Picture(name), Gallery.Picture(name), "no match", other is null ? null : Gallery.Picture(other), "distance 7");
 
-    static async Task<PageMarkup> WriteAsync(params EvaluationMiss[] misses)
+    static Task<PageMarkup> WriteAsync(params EvaluationMiss[] misses) => WriteAsync([], misses);
+
+    static async Task<PageMarkup> WriteAsync(IReadOnlyList<CalibrationPicture> calibrations, params EvaluationMiss[] misses)
     {
         var writer = new StringWriter();
         await EvaluationPage.WriteAsync(writer, new EvaluationPageModel
@@ -61,6 +79,7 @@ public sealed class EvaluationPages
             Signals = ["pdq", "gist"],
             Recalls = [new("crop-5", [0.5, 0.123]), new("all edits", [1, 0])],
             Overall = [new("average precision", [0.5, 0.25]), new("original first", [0.75, 1])],
+            Calibrations = calibrations,
             MissedBy = "gist",
             Misses = misses.ToAsyncEnumerable(),
         }, TestContext.Current.CancellationToken);

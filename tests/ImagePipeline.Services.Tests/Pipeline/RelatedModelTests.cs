@@ -50,6 +50,16 @@ public sealed class RelatedModelTests
     }
 
     [Fact]
+    public void A_calibration_decides_by_its_probability_and_a_distance_limits_it()
+    {
+        const string Calibration = """ "calibration":{"distances":[0.1,0.3],"probabilities":[0.95,0.85]} """;
+
+        Assert.Equal(0.2, Model("{" + Calibration + "}").CopyDistance!.Value, 1e-12);
+        Assert.Equal(0.15, Model("{" + Calibration + ""","distances":{"copy":0.15}}""").CopyDistance!.Value, 1e-12);
+        Assert.False(Model("{" + Calibration.Replace("0.95,0.85", "0.8,0.7", StringComparison.Ordinal) + "}").Decides);
+    }
+
+    [Fact]
     public void Nearly_all_that_are_near_are_candidates_and_few_others()
     {
         const double Copy = 0.25;
@@ -83,7 +93,7 @@ public sealed class RelatedModelTests
         Assert.InRange(candidates, near, near * 1.6);
     }
 
-    static RelatedModel Model(string manifest) => new(new ModelRow("m", "m", "1", 2 * Half, manifest));
+    static RelatedModel Model(string manifest) => new(new ModelRow("m", "m", "1", 2 * Half, manifest), 0.9);
 
     static float[] Vector(Random random) => [.. Enumerable.Range(0, 2 * Half).Select(_ => (float)((random.NextDouble() * 2) - 1))];
 }
