@@ -70,7 +70,7 @@ public sealed class ClusterCutter(
         var of = asked.CutOf!.Value;
         var horizon = await runs.ReadHorizonAsync(cancel);
         var tree = await trees.FindAsync(of, cancel) ?? throw new DatabaseException(
-            $"Run {of} has no tree that could be cut; agglomerative runs have one. Which there are: imagepipeline cluster list");
+            $"Run {of} has no tree that could be cut; agglomerative and two-level runs have one. Which there are: imagepipeline cluster list");
         var (others, arrivals, places) = await SortAsync(run.ModelId, of, tree, cancel);
         if (tree.Groups is { } groups)
         {
