@@ -73,8 +73,15 @@ static class DuplicatesResolveCommand
         {
             JsonOutput.Write(new
             {
-                dry_run = resolved.BatchId is null, batch_id = resolved.BatchId, groups = resolved.Groups.Count, keep = resolved.Keep,
-                remove = resolved.Remove, freed_bytes = resolved.FreedBytes, tag, to_tag = resolved.ToTag, resolved.Tagged,
+                dry_run = resolved.BatchId is null,
+                batch_id = resolved.BatchId,
+                groups = resolved.Groups.Count,
+                keep = resolved.Keep,
+                remove = resolved.Remove,
+                freed_bytes = resolved.FreedBytes,
+                tag,
+                to_tag = resolved.ToTag,
+                resolved.Tagged,
                 files = resolved.Groups.SelectMany(static group => group.Files),
             });
         }

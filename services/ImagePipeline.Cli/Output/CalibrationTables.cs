@@ -44,7 +44,11 @@ static class CalibrationTables
             brier = Math.Round(model.HeldOut.Brier, 4),
             bins = model.HeldOut.Bins.Select(bin => new
             {
-                bin.From, bin.To, bin.Pairs, predicted = Math.Round(bin.Predicted, 4), copies = Math.Round(bin.Observed, 4),
+                bin.From,
+                bin.To,
+                bin.Pairs,
+                predicted = Math.Round(bin.Predicted, 4),
+                copies = Math.Round(bin.Observed, 4),
             }),
         },
     });
