@@ -87,7 +87,7 @@ public static class ListingFigures
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddPipelineStores(database).AddIngestJobs().AddPipelineBus(_ => { })
-            .AddSingleton(store).AddSingleton<ObjectStores>()
+            .AddSingleton(store).AddSingleton<ObjectStores>().AddSingleton(MachineCache.None).AddSingleton<CachedObjects>()
             .AddSingleton(new CpuSlots(new CpuOptions())).AddSingleton<StageLedger>()
             .AddSingleton(new IngestOptions { Ranges = workers }).AddLogging();
         using var host = builder.Build();

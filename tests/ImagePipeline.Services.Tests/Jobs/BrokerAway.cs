@@ -37,7 +37,7 @@ public sealed class BrokerAway(PipelineFixture fixture) : IAsyncLifetime
         await File.WriteAllBytesAsync(Path.Combine(_folder, "1.png"), ImageEncoder.ToPng(picture.Rgb, 160, 120), cancel);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddPipelineStores(fixture.Database).AddIngestJobs().AddHostedService<JobWorker>().AddPipelineBus(_ => { })
-            .AddSingleton<IObjectStore>(new FolderStore()).AddSingleton<ObjectStores>()
+            .AddSingleton<IObjectStore>(new FolderStore()).AddSingleton<ObjectStores>().AddSingleton(MachineCache.None).AddSingleton<CachedObjects>()
             .AddSingleton(new CpuSlots(new CpuOptions())).AddSingleton<StageLedger>()
             .AddSingleton(new IngestOptions { Poll = TimeSpan.FromMilliseconds(100) }).AddLogging();
         using var host = builder.Build();

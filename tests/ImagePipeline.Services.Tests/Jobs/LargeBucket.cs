@@ -31,7 +31,7 @@ public sealed class LargeBucket(PipelineFixture fixture) : IClassFixture<Pipelin
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddPipelineStores(database).AddIngestJobs().AddPipelineBus(_ => { })
-            .AddSingleton<IObjectStore>(store).AddSingleton<ObjectStores>()
+            .AddSingleton<IObjectStore>(store).AddSingleton<ObjectStores>().AddSingleton(MachineCache.None).AddSingleton<CachedObjects>()
             .AddSingleton(new CpuSlots(new CpuOptions())).AddSingleton<StageLedger>()
             .AddSingleton(new IngestOptions { KeyRanges = 3, Ranges = 8 }).AddLogging();
         using var host = builder.Build();
