@@ -85,11 +85,15 @@ public abstract class ClusterArrangementTests(TestDatabase database) : StorageTe
         await _edits.LabelAsync(run, 1, "cats", "me");
         await _edits.MergeAsync(run, 1, 2, "me");
         Guid[] asked = [Sample.Id(1), Sample.Id(2), Sample.Id(3), Sample.Id(9)];
+        // Tests that went before leave models, of which one may be active.
+        await ExecuteAsync("UPDATE model SET active = false WHERE active");
         var inactive = await places.OfImagesAsync(asked);
 
         await ExecuteAsync(
-            $"INSERT INTO model (model_id, name, version, dimensions, manifest, active) VALUES ('{Model}', 'early', '1', 2, '{{}}', true)");
+            $"INSERT INTO model (model_id, name, version, dimensions, manifest, active) VALUES ('{Model}', 'early', '1', 2, '{{}}', true) "
+            + "ON CONFLICT (model_id) DO UPDATE SET active = true");
         var found = await places.OfImagesAsync(asked);
+        await ExecuteAsync($"UPDATE model SET active = false WHERE model_id = '{Model}'");
 
         Assert.Empty(inactive);
         Assert.Equal(

@@ -19,7 +19,7 @@ public sealed class MachineCacheTests : IAsyncDisposable
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void What_one_leaves_another_finds_until_it_is_removed()
+    public async Task What_one_leaves_another_finds_until_it_is_removed()
     {
         var (one, other) = (Open(), Open());
 
@@ -27,6 +27,7 @@ public sealed class MachineCacheTests : IAsyncDisposable
 
         Assert.Equal("picture"u8.ToArray(), Find(other, 1));
         Assert.Null(Find(other, 2));
+        await one.Cleared;
         Directory.Delete(Root(), recursive: true);
         Assert.Null(Find(one, 1));
         one.Put(Kind, Sample.Id(1), "again"u8);
